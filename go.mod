@@ -1,0 +1,3 @@
+module communityconnect
+
+go 1.26
