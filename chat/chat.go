@@ -83,6 +83,8 @@ type Message struct {
 
 	Joined []PersonID `json:"joined,omitempty"` // Roster
 	Left   []PersonID `json:"left,omitempty"`   // Roster
+
+	Names map[PersonID]string `json:"names,omitempty"` // Roster: what those who joined call themselves, where known
 }
 
 // String never shows what was written or by whom, so that a message can't leak into a log.
@@ -111,6 +113,8 @@ type Outgoing struct {
 	Quote    *Ref         `json:"quote,omitempty"`  // Send: the message it answers
 	Target   *Ref         `json:"target,omitempty"` // React and Edit: the message it changes
 	Emoji    string       `json:"emoji,omitempty"`  // React
+
+	QuoteText string `json:"quote_text,omitempty"` // Send: what the quoted message said, for phones that no longer have it
 }
 
 // String never shows what is said or to whom.
@@ -148,6 +152,7 @@ type SendError struct {
 	After     time.Duration // Later: how long to wait, 0 if the line did not say
 	Challenge string        // Later: what an operator has to answer first (a captcha's token)
 	Missed    []Missed      // whom it did not reach, where the line said
+	Sent      Timestamp     // Unknown: the message's identity if it went out, 0 if the line did not say
 	Cause     error
 }
 
