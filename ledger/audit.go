@@ -1,0 +1,148 @@
+package ledger
+
+import "fmt"
+
+// Auditor recomputes the books from their transfers. It takes them in order, holds no
+// more than a balance for each account, and can start in the middle: every transfer
+// is checked against the stored hash of the one before, so that parts of the chain
+// can be audited side by side and joined.
+type Auditor struct {
+	last     int64 // Seq of the transfer before
+	head     Hash
+	balances []Minutes // by account number
+	faults   []Fault
+	count    int64
+}
+
+// maxFaults bounds what an audit of ruined books holds in memory and prints.
+const maxFaults = 100
+
+// Fault is one promise that does not hold.
+type Fault struct {
+	Seq     int64     // the transfer, or 0
+	Account AccountID // the account, or 0
+	What    string
+}
+
+func (f Fault) String() string {
+	switch {
+	case f.Seq != 0:
+		return fmt.Sprintf("transfer %d: %s", f.Seq, f.What)
+	case f.Account != 0:
+		return fmt.Sprintf("account %d: %s", f.Account, f.What)
+	}
+	return f.What
+}
+
+// NewAuditor starts after the transfer with that number and hash: 0 and the zero Hash
+// for the whole chain.
+func NewAuditor(seq int64, head Hash) *Auditor { return &Auditor{last: seq, head: head} }
+
+// Add checks the next transfer. Original is the transfer that a reversal names, and
+// nil for every other kind or when there is none.
+func (a *Auditor) Add(t *Transfer, original *Transfer) {
+	a.count++
+	if t.Seq != a.last+1 {
+		a.fault(t.Seq, "the numbers have a gap before it")
+	}
+	if t.Seal(a.head) != t.Hash {
+		a.fault(t.Seq, "its hash does not follow from what it says and the one before")
+	}
+	if t.Minutes < 1 || t.Minutes > MaxAmount {
+		a.fault(t.Seq, "its amount is out of range")
+	}
+	if kindNumber(t.Kind) == 0 {
+		a.fault(t.Seq, "its kind is unknown")
+	}
+	if t.From == t.To || t.From < 1 || t.To < 1 {
+		a.fault(t.Seq, "its accounts are wrong")
+	} else {
+		a.add(t.From, -t.Minutes)
+		a.add(t.To, t.Minutes)
+	}
+	a.addReversal(t, original)
+	a.last, a.head = t.Seq, t.Hash
+}
+
+func (a *Auditor) addReversal(t, original *Transfer) {
+	if t.Kind != OfReversal {
+		if t.Reverses != 0 {
+			a.fault(t.Seq, "it names a transfer to reverse but is no reversal")
+		}
+		return
+	}
+	if original == nil || original.Kind == OfReversal || original.Seq >= t.Seq ||
+		original.From != t.To || original.To != t.From || original.Minutes != t.Minutes {
+		a.fault(t.Seq, "it does not mirror the transfer it reverses")
+	}
+}
+
+// maxAccounts keeps a mad account number from asking for all the memory there is.
+const maxAccounts = 10_000_000
+
+func (a *Auditor) add(id AccountID, m Minutes) {
+	if id > maxAccounts {
+		a.faults = append(a.faults, Fault{Account: id, What: "its number is too large"})
+		return
+	}
+	for int(id) >= len(a.balances) {
+		a.balances = append(a.balances, make([]Minutes, int(id)+1-len(a.balances)+len(a.balances)/2)...)
+	}
+	a.balances[id] += m
+}
+
+func (a *Auditor) fault(seq int64, what string) {
+	if len(a.faults) < maxFaults {
+		a.faults = append(a.faults, Fault{Seq: seq, What: what})
+	}
+}
+
+// Join takes over what another auditor found in the part of the chain that follows.
+func (a *Auditor) Join(next *Auditor) {
+	for id, m := range next.balances {
+		if m != 0 {
+			a.add(AccountID(id), m)
+		}
+	}
+	a.faults = append(a.faults, next.faults...)
+	a.count += next.count
+	a.last, a.head = next.last, next.head
+}
+
+// Compare holds the stored balance of one account against the recomputed one.
+func (a *Auditor) Compare(acc Account) {
+	want := Minutes(0)
+	if acc.ID > 0 && int(acc.ID) < len(a.balances) {
+		want = a.balances[acc.ID]
+		a.balances[acc.ID] = 0 // what is left over at the end belongs to no account
+	}
+	if acc.Balance != want {
+		a.faults = append(a.faults, Fault{Account: acc.ID, What: fmt.Sprintf("the balance is %s, its transfers add up to %s", acc.Balance.Signed(), want.Signed())})
+	}
+}
+
+// Report is what an audit found.
+type Report struct {
+	Transfers int64
+	Accounts  int64
+	Sum       Minutes // of all balances: 0 in sound books
+	Head      Hash    // the newest transfer's
+	Faults    []Fault // none in sound books
+}
+
+// OK reports whether every promise holds.
+func (r Report) OK() bool { return len(r.Faults) == 0 }
+
+// Report ends the audit, after every account went through Compare. Sum is what the
+// stored balances add up to.
+func (a *Auditor) Report(accounts int64, sum Minutes) Report {
+	for id, m := range a.balances {
+		if m != 0 {
+			a.faults = append(a.faults, Fault{Account: AccountID(id), What: "it has transfers but does not exist"})
+		}
+	}
+	if sum != 0 {
+		a.faults = append(a.faults, Fault{What: "the balances add up to " + sum.Signed() + ", not to 0"})
+	}
+	return Report{Transfers: a.count, Accounts: accounts, Sum: sum, Head: a.head, Faults: a.faults}
+}
