@@ -1,0 +1,100 @@
+package board
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"communityconnect/ledger"
+)
+
+// PostID is a post's number, from 1.
+type PostID int64
+
+// Kind tells an offer from a request.
+type Kind string
+
+// The kinds of posts.
+const (
+	Offer   Kind = "offer"
+	Request Kind = "request"
+)
+
+// Opposite is the kind that answers this one.
+func (k Kind) Opposite() Kind {
+	if k == Offer {
+		return Request
+	}
+	return Offer
+}
+
+// State is where a post stands.
+type State string
+
+// The states of a post.
+const (
+	Open    State = "open"
+	Closed  State = "closed"  // by its author
+	Expired State = "expired" // by time
+	Met     State = "met"     // by a trade
+)
+
+// Post is an offer or a request on the board.
+type Post struct {
+	ID       PostID
+	Kind     Kind
+	Author   int64 // member
+	Category string
+	Text     string
+	Minutes  ledger.Minutes // 0: not said
+	When     string         // the words in which the time was said
+	State    State
+	Created  time.Time
+	Expires  time.Time
+}
+
+// MaxText is the longest text of a post, in letters: it has to fit a card.
+const MaxText = 300
+
+// Errors of posts.
+var (
+	ErrTextEmpty = errors.New("a post needs a few words")
+	ErrTextLong  = errors.New("a post has at most 300 letters")
+)
+
+// CleanText makes a post's text fit for a card: one paragraph, no control characters
+// and nothing that could turn the direction of the text around it.
+func CleanText(s string) (string, error) {
+	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\ufffc' {
+			return ' '
+		}
+		return r
+	}, s)), " ")
+	switch {
+	case strings.IndexFunc(s, unicode.IsLetter) < 0:
+		return "", ErrTextEmpty
+	case len([]rune(s)) > MaxText:
+		return "", ErrTextLong
+	}
+	return s, nil
+}
+
+// Matches reports whether the post speaks of every word of a search, by the beginning
+// of its words: "box" finds "boxes".
+func (p Post) Matches(search string) bool {
+	words := strings.FieldsFunc(strings.ToLower(p.Text+" "+p.Category), notWord)
+	for _, want := range strings.FieldsFunc(strings.ToLower(search), notWord) {
+		found := false
+		for _, w := range words {
+			found = found || strings.HasPrefix(w, want) || len(w) > 3 && strings.HasPrefix(want, w)
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }

@@ -1,0 +1,138 @@
+package community
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"communityconnect/ledger"
+)
+
+// Policy is what the community has agreed on. The zero value is of no use: start with
+// DefaultPolicy.
+type Policy struct {
+	Floor           ledger.Minutes // of a full member
+	Ceiling         ledger.Minutes
+	NewcomerFloor   ledger.Minutes
+	NewcomerCeiling ledger.Minutes
+	CommonsFloor    ledger.Minutes
+	CommonsCeiling  ledger.Minutes
+	Vouchers        int // how many members vouch for a newcomer: 1 or 2
+	PromptDays      int // how long a trade waits to be confirmed
+	OfferDays       int // how long an offer stays on the board
+	RequestDays     int // how long a request stays on the board
+}
+
+// DefaultPolicy has the founding paper's limits (-50 and +100 hours) for members, and
+// for newcomers the narrower ones that time banks publish for everybody (near -12).
+func DefaultPolicy() Policy {
+	return Policy{
+		Floor: -50 * ledger.Hour, Ceiling: 100 * ledger.Hour,
+		NewcomerFloor: -12 * ledger.Hour, NewcomerCeiling: 24 * ledger.Hour,
+		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
+		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30,
+	}
+}
+
+// Limits returns the floor and ceiling that go with a status.
+func (p Policy) Limits(s Status) (floor, ceiling ledger.Minutes) {
+	if s == Newcomer || s == Applicant {
+		return p.NewcomerFloor, p.NewcomerCeiling
+	}
+	return p.Floor, p.Ceiling
+}
+
+// PromptExpiry is when a trade asked about now expires.
+func (p Policy) PromptExpiry(now time.Time) time.Time { return now.AddDate(0, 0, p.PromptDays) }
+
+// Setting is one policy by name, as people read and change it.
+type Setting struct {
+	Name  string
+	Brief string
+	// VoteOnly settings are changed by a vote of the members, never by the council.
+	VoteOnly bool
+	get      func(*Policy) string
+	set      func(*Policy, string) error
+}
+
+// ErrNoSetting is a policy name that does not exist.
+var ErrNoSetting = errors.New("there is no such policy")
+
+// Settings lists every policy, in the order in which it is shown.
+func Settings() []Setting {
+	return []Setting{
+		amount("floor", "how far below zero a member may go", func(p *Policy) *ledger.Minutes { return &p.Floor }),
+		amount("ceiling", "how far above zero a member may go", func(p *Policy) *ledger.Minutes { return &p.Ceiling }),
+		amount("newcomer_floor", "the same for a newcomer", func(p *Policy) *ledger.Minutes { return &p.NewcomerFloor }),
+		amount("newcomer_ceiling", "the same for a newcomer", func(p *Policy) *ledger.Minutes { return &p.NewcomerCeiling }),
+		byVote(amount("commons_floor", "how far below zero the commons may go", func(p *Policy) *ledger.Minutes { return &p.CommonsFloor })),
+		byVote(amount("commons_ceiling", "how far above zero the commons may go", func(p *Policy) *ledger.Minutes { return &p.CommonsCeiling })),
+		number("vouchers", "how many members vouch for a newcomer", 1, 2, func(p *Policy) *int { return &p.Vouchers }),
+		number("prompt_days", "how many days a trade waits to be confirmed", 1, 60, func(p *Policy) *int { return &p.PromptDays }),
+		number("offer_days", "how many days an offer stays on the board", 1, 366, func(p *Policy) *int { return &p.OfferDays }),
+		number("request_days", "how many days a request stays on the board", 1, 366, func(p *Policy) *int { return &p.RequestDays }),
+	}
+}
+
+func byVote(s Setting) Setting {
+	s.VoteOnly = true
+	return s
+}
+
+func amount(name, brief string, field func(*Policy) *ledger.Minutes) Setting {
+	return Setting{Name: name, Brief: brief,
+		get: func(p *Policy) string { return field(p).Signed() },
+		set: func(p *Policy, v string) error {
+			m, err := ledger.ParseLimit(v)
+			if err != nil {
+				return err
+			}
+			floor := strings.HasSuffix(name, "floor")
+			if floor && m > 0 || !floor && m < 0 {
+				return &ledger.Error{Code: ledger.LimitsCrossed}
+			}
+			*field(p) = m
+			return nil
+		},
+	}
+}
+
+func number(name, brief string, low, high int, field func(*Policy) *int) Setting {
+	return Setting{Name: name, Brief: brief,
+		get: func(p *Policy) string { return strconv.Itoa(*field(p)) },
+		set: func(p *Policy, v string) error {
+			n, err := strconv.Atoi(v)
+			if err != nil || n < low || n > high {
+				return fmt.Errorf("%s is a whole number from %d to %d", name, low, high)
+			}
+			*field(p) = n
+			return nil
+		},
+	}
+}
+
+// SettingNamed finds a policy by name; hyphens and spaces do for underscores.
+func SettingNamed(name string) (Setting, error) {
+	name = strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	all := Settings()
+	if i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	return Setting{}, ErrNoSetting
+}
+
+// Get prints the value as people write it.
+func (s Setting) Get(p Policy) string { return s.get(&p) }
+
+// Set reads a value as people write it. p is unchanged when there is an error.
+func (s Setting) Set(p *Policy, value string) error {
+	changed := *p
+	if err := s.set(&changed, strings.TrimSpace(value)); err != nil {
+		return err
+	}
+	*p = changed
+	return nil
+}
