@@ -9,10 +9,15 @@ import "fmt"
 type Auditor struct {
 	last     int64 // Seq of the transfer before
 	head     Hash
-	balances []Minutes // by account number
+	balances []Minutes   // by account number
+	trades   []tradeSums // by trade number
 	faults   []Fault
 	count    int64
 }
+
+// tradeSums is what one trade has moved, in minutes. It is small because there is one
+// for every trade there ever was; amounts are bounded by MaxAmount.
+type tradeSums struct{ posted, reversed int32 }
 
 // maxFaults bounds what an audit of ruined books holds in memory and prints.
 const maxFaults = 100
@@ -61,6 +66,7 @@ func (a *Auditor) Add(t *Transfer, original *Transfer) {
 		a.add(t.To, t.Minutes)
 	}
 	a.addReversal(t, original)
+	a.addTrade(t)
 	a.last, a.head = t.Seq, t.Hash
 }
 
@@ -77,18 +83,39 @@ func (a *Auditor) addReversal(t, original *Transfer) {
 	}
 }
 
-// maxAccounts keeps a mad account number from asking for all the memory there is.
-const maxAccounts = 10_000_000
+// maxNumber keeps a mad account or trade number from asking for all the memory there is.
+const maxNumber = 10_000_000
 
 func (a *Auditor) add(id AccountID, m Minutes) {
-	if id > maxAccounts {
+	if id > maxNumber {
 		a.faults = append(a.faults, Fault{Account: id, What: "its number is too large"})
 		return
 	}
-	for int(id) >= len(a.balances) {
-		a.balances = append(a.balances, make([]Minutes, int(id)+1-len(a.balances)+len(a.balances)/2)...)
-	}
+	a.balances = reach(a.balances, int(id))
 	a.balances[id] += m
+}
+
+func (a *Auditor) addTrade(t *Transfer) {
+	if t.Trade < 1 || t.Trade > maxNumber {
+		if t.Trade != 0 {
+			a.fault(t.Seq, "the number of its trade is wrong")
+		}
+		return
+	}
+	a.trades = reach(a.trades, int(t.Trade))
+	if t.Kind == OfReversal {
+		a.trades[t.Trade].reversed += int32(t.Minutes)
+	} else {
+		a.trades[t.Trade].posted += int32(t.Minutes)
+	}
+}
+
+// reach makes a slice long enough to have index i.
+func reach[T any](s []T, i int) []T {
+	if i < len(s) {
+		return s
+	}
+	return append(s, make([]T, i+1-len(s))...)
 }
 
 func (a *Auditor) fault(seq int64, what string) {
@@ -102,6 +129,13 @@ func (a *Auditor) Join(next *Auditor) {
 	for id, m := range next.balances {
 		if m != 0 {
 			a.add(AccountID(id), m)
+		}
+	}
+	for id, sums := range next.trades {
+		if sums != (tradeSums{}) {
+			a.trades = reach(a.trades, id)
+			a.trades[id].posted += sums.posted
+			a.trades[id].reversed += sums.reversed
 		}
 	}
 	a.faults = append(a.faults, next.faults...)
@@ -121,6 +155,26 @@ func (a *Auditor) Compare(acc Account) {
 	}
 }
 
+// CompareTrade holds the state of one trade against what its transfers moved.
+func (a *Auditor) CompareTrade(id TradeID, m Minutes, s TradeState) {
+	var sums tradeSums
+	if id > 0 && int(id) < len(a.trades) {
+		sums = a.trades[id]
+		a.trades[id] = tradeSums{}
+	}
+	want := tradeSums{}
+	switch s {
+	case Posted, Disputed:
+		want.posted = int32(m)
+	case Reversed:
+		want = tradeSums{posted: int32(m), reversed: int32(m)}
+	}
+	if sums != want && len(a.faults) < maxFaults {
+		a.faults = append(a.faults, Fault{What: fmt.Sprintf("trade %d is %s over %s, its transfers moved %s and took back %s",
+			id, s, m, Minutes(sums.posted), Minutes(sums.reversed))})
+	}
+}
+
 // Report is what an audit found.
 type Report struct {
 	Transfers int64
@@ -133,7 +187,8 @@ type Report struct {
 // OK reports whether every promise holds.
 func (r Report) OK() bool { return len(r.Faults) == 0 }
 
-// Report ends the audit, after every account went through Compare. Sum is what the
+// Report ends the audit, after every account went through Compare and every trade
+// through CompareTrade. Sum is what the
 // stored balances add up to.
 func (a *Auditor) Report(accounts int64, sum Minutes) Report {
 	for id, m := range a.balances {
@@ -141,8 +196,21 @@ func (a *Auditor) Report(accounts int64, sum Minutes) Report {
 			a.faults = append(a.faults, Fault{Account: AccountID(id), What: "it has transfers but does not exist"})
 		}
 	}
+	for id, sums := range a.trades {
+		if sums != (tradeSums{}) && len(a.faults) < maxFaults {
+			a.faults = append(a.faults, Fault{What: fmt.Sprintf("trade %d has transfers but does not exist", id)})
+		}
+	}
 	if sum != 0 {
 		a.faults = append(a.faults, Fault{What: "the balances add up to " + sum.Signed() + ", not to 0"})
 	}
 	return Report{Transfers: a.count, Accounts: accounts, Sum: sum, Head: a.head, Faults: a.faults}
+}
+
+// CheckText holds what people wrote against its digest; an erased text has no salt
+// and passes.
+func (a *Auditor) CheckText(t *Transfer, salt []byte) {
+	if salt != nil && DigestText(salt, t.What.Body) != t.What.Digest {
+		a.fault(t.Seq, "its text was changed")
+	}
 }

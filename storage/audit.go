@@ -1,0 +1,176 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/mattn/go-sqlite3"
+
+	"communityconnect/ledger"
+)
+
+// Audit recomputes every promise of the books from the transfers, while others may go
+// on reading and writing. Two halves of the chain are read side by side: each row is
+// checked against the stored hash of the row before it, so the halves don't need each
+// other. With a head it also checks that this hash is in the chain.
+func (db *DB) Audit(head *ledger.Hash) (ledger.Report, error) {
+	ctx := context.Background()
+	first, err := db.read.Conn(ctx)
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	defer first.Close()
+	// One snapshot holds the balances and says where the chain ends for it. Rows up to
+	// there never change, so the second half may be read on a snapshot of its own.
+	snapshot, err := first.BeginTx(ctx, nil)
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	defer snapshot.Rollback() //nolint:errcheck // it only reads
+	tx := &Tx{tx: snapshot}
+	last, _, err := tx.Head()
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	half := last / 2
+	type result struct {
+		auditor *ledger.Auditor
+		err     error
+	}
+	later := make(chan result, 1)
+	go func() {
+		a, err := db.auditOnOwnConn(ctx, half, last)
+		later <- result{a, err}
+	}()
+	auditor, err := auditRange(first, 0, half)
+	second := <-later
+	if err := errors.Join(err, second.err); err != nil {
+		return ledger.Report{}, err
+	}
+	auditor.Join(second.auditor)
+	return tx.compare(first, auditor, head)
+}
+
+func (db *DB) auditOnOwnConn(ctx context.Context, from, to int64) (*ledger.Auditor, error) {
+	conn, err := db.read.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return auditRange(conn, from, to)
+}
+
+// compare ends an audit: stored balances, states of trades, and the published hash.
+func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, head *ledger.Hash) (ledger.Report, error) {
+	var sum ledger.Minutes
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	for _, a := range accounts {
+		auditor.Compare(a)
+		sum += a.Balance
+	}
+	err = scan(conn, "SELECT id, minutes, state FROM trade", nil, func(v []driver.Value) {
+		auditor.CompareTrade(ledger.TradeID(integer(v[0])), ledger.Minutes(integer(v[1])), ledger.TradeState(word(v[2])))
+	})
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	report := auditor.Report(int64(len(accounts)), sum)
+	if head != nil {
+		known, err := tx.row("SELECT 1 FROM transfer WHERE hash = ?", []any{head[:]}, new(int))
+		if err != nil {
+			return report, err
+		}
+		if !known && *head != (ledger.Hash{}) {
+			report.Faults = append(report.Faults, ledger.Fault{What: fmt.Sprintf("the hash %s is not in the chain: history was rewritten, or these are other books", head.Short())})
+		}
+	}
+	return report, nil
+}
+
+const auditQuery = `SELECT t.id, t.from_account, t.to_account, t.minutes, t.kind, t.trade, t.reverses, t.at, t.digest, t.hash,
+		x.salt, x.body, o.from_account, o.to_account, o.minutes, o.kind
+	FROM transfer t JOIN text x ON x.id = t.text LEFT JOIN transfer o ON o.id = t.reverses
+	WHERE t.id > ? AND t.id <= ? ORDER BY t.id`
+
+// auditRange checks the transfers after from, up to to.
+func auditRange(conn *sql.Conn, from, to int64) (*ledger.Auditor, error) {
+	var before ledger.Hash
+	if from > 0 {
+		var b []byte
+		if err := conn.QueryRowContext(context.Background(), "SELECT hash FROM transfer WHERE id = ?", from).Scan(&b); err != nil {
+			return nil, err
+		}
+		copy(before[:], b)
+	}
+	auditor := ledger.NewAuditor(from, before)
+	var t, original ledger.Transfer
+	err := scan(conn, auditQuery, []driver.Value{from, to}, func(v []driver.Value) {
+		t = ledger.Transfer{
+			Seq: integer(v[0]), From: ledger.AccountID(integer(v[1])), To: ledger.AccountID(integer(v[2])),
+			Minutes: ledger.Minutes(integer(v[3])), Kind: ledger.TransferKind(word(v[4])),
+			Trade: ledger.TradeID(integer(v[5])), Reverses: integer(v[6]), At: fromSeconds(integer(v[7])),
+		}
+		copy(t.What.Digest[:], bytes(v[8]))
+		copy(t.Hash[:], bytes(v[9]))
+		t.What.Body = word(v[11])
+		var reversed *ledger.Transfer
+		if v[12] != nil {
+			original = ledger.Transfer{
+				Seq: t.Reverses, From: ledger.AccountID(integer(v[12])), To: ledger.AccountID(integer(v[13])),
+				Minutes: ledger.Minutes(integer(v[14])), Kind: ledger.TransferKind(word(v[15])),
+			}
+			reversed = &original
+		}
+		auditor.Add(&t, reversed)
+		auditor.CheckText(&t, bytes(v[10]))
+	})
+	return auditor, err
+}
+
+// scan hands every row of a query to f. It goes to the driver directly: database/sql
+// would take most of the time of reading a million rows.
+func scan(conn *sql.Conn, query string, args []driver.Value, f func([]driver.Value)) error {
+	return conn.Raw(func(dc any) error {
+		named := make([]driver.NamedValue, len(args))
+		for i, v := range args {
+			named[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+		}
+		rows, err := dc.(*sqlite3.SQLiteConn).QueryContext(context.Background(), query, named)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		values := make([]driver.Value, len(rows.Columns()))
+		for {
+			switch err := rows.Next(values); {
+			case errors.Is(err, io.EOF):
+				return nil
+			case err != nil:
+				return err
+			}
+			f(values)
+		}
+	})
+}
+
+func integer(v driver.Value) int64 {
+	n, _ := v.(int64)
+	return n
+}
+
+func word(v driver.Value) string {
+	s, _ := v.(string)
+	return s
+}
+
+func bytes(v driver.Value) []byte {
+	b, _ := v.([]byte)
+	return b
+}

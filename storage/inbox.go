@@ -1,0 +1,58 @@
+package storage
+
+import (
+	"encoding/json"
+
+	"communityconnect/chat"
+)
+
+// InboxID is the number of a row of the inbox. Logs name messages by it.
+type InboxID int64
+
+// Receive notes that a message has come in, by its identity. Fresh is false for one
+// that was delivered before: nothing must be done for it then.
+func (tx *Tx) Receive(m chat.Message, arrived chat.Timestamp) (id InboxID, fresh bool, err error) {
+	res, err := tx.tx.Exec("INSERT INTO inbox (sent, sender, kind, arrived, state) VALUES (?, ?, ?, ?, 'new') ON CONFLICT DO NOTHING",
+		int64(m.Sent), string(m.From), string(m.Kind), int64(arrived))
+	if err != nil {
+		return 0, false, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return 0, false, err
+	}
+	row, err := res.LastInsertId()
+	return InboxID(row), true, err
+}
+
+// Done ends a message. It is kept only where it was for us; what neighbours say to each
+// other never reaches the disk.
+func (tx *Tx) Done(id InboxID, m chat.Message, forUs bool) error {
+	return tx.finish(id, m, "done", forUs)
+}
+
+// Dead ends a message that the program failed on, and keeps it to be looked at.
+func (tx *Tx) Dead(id InboxID, m chat.Message) error { return tx.finish(id, m, "dead", true) }
+
+func (tx *Tx) finish(id InboxID, m chat.Message, state string, keep bool) error {
+	if !keep {
+		return tx.exec("UPDATE inbox SET state = ? WHERE id = ?", state, int64(id))
+	}
+	return tx.exec("UPDATE inbox SET state = ?, message = ? WHERE id = ?", state, asJSON(m), int64(id))
+}
+
+// DeadMessages returns how many messages the program failed on.
+func (tx *Tx) DeadMessages() (n int, err error) {
+	_, err = tx.row("SELECT count(*) FROM inbox WHERE state = 'dead'", nil, &n)
+	return n, err
+}
+
+// Inbox returns the newest kept messages, newest first, for a person's own record.
+func (tx *Tx) Inbox(from chat.PersonID, limit int) ([]chat.Message, error) {
+	return list(tx, func(s scanner) (m chat.Message, err error) {
+		var body string
+		if err = s.Scan(&body); err == nil {
+			err = json.Unmarshal([]byte(body), &m)
+		}
+		return m, err
+	}, "SELECT message FROM inbox WHERE sender = ? AND message IS NOT NULL ORDER BY id DESC LIMIT ?", string(from), limit)
+}

@@ -1,0 +1,124 @@
+package storage
+
+import (
+	"encoding/json"
+	"time"
+
+	"communityconnect/chat"
+)
+
+// OutboxID is the number of a row of the outbox.
+type OutboxID int64
+
+// Topic is what a message of the bot is about, so that an answer to it finds its way.
+type Topic struct {
+	Kind    string // "trade", "post", "question"; "" for nothing that can be answered
+	ID      int64
+	Version int // which amount of a trade it shows
+}
+
+// OutboxState is where an outgoing message stands.
+type OutboxState string
+
+// The states of an outgoing message.
+const (
+	Queued  OutboxState = "queued"
+	Sending OutboxState = "sending" // handed to the line, or about to be
+	Sent    OutboxState = "sent"
+	Unknown OutboxState = "unknown" // handed over, and nobody knows what became of it
+	Failed  OutboxState = "failed"  // can't be delivered
+)
+
+// OutboxRow is one message on its way out.
+type OutboxRow struct {
+	ID       OutboxID
+	Out      chat.Outgoing
+	Topic    Topic
+	State    OutboxState
+	Attempts int
+	Created  time.Time
+}
+
+// Queue adds a message to what goes out.
+func (tx *Tx) Queue(out chat.Outgoing, topic Topic, now time.Time) (OutboxRow, error) {
+	row := OutboxRow{Out: out, Topic: topic, State: Queued, Created: now}
+	id, err := tx.insert(`INSERT INTO outbox (to_group, to_person, act, message, topic, topic_id, version, state, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+		string(out.To.Group), string(out.To.Person), string(out.Act), asJSON(out), topic.Kind, topic.ID, topic.Version, now.UnixMilli())
+	row.ID = OutboxID(id)
+	return row, err
+}
+
+// Waiting returns what has not gone out for certain, in order.
+func (tx *Tx) Waiting() ([]OutboxRow, error) {
+	return list(tx, func(s scanner) (r OutboxRow, err error) {
+		var body string
+		var created int64
+		if err = s.Scan(&r.ID, &body, &r.Topic.Kind, &r.Topic.ID, &r.Topic.Version, &r.State, &r.Attempts, &created); err != nil {
+			return r, err
+		}
+		r.Created = fromMillis(created)
+		return r, json.Unmarshal([]byte(body), &r.Out)
+	}, `SELECT id, message, topic, topic_id, version, state, attempts, created_at FROM outbox
+		WHERE state IN ('queued', 'sending', 'unknown') ORDER BY id`)
+}
+
+// Claim notes, before a message is handed to the line, that from now on nobody can
+// know whether it went out, until MarkSent or Release.
+func (tx *Tx) Claim(id OutboxID) error {
+	return tx.exec("UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?", int64(id))
+}
+
+// Release puts a message back: it did not go out.
+func (tx *Tx) Release(id OutboxID) error {
+	return tx.exec("UPDATE outbox SET state = 'queued' WHERE id = ?", int64(id))
+}
+
+// Doubt notes that nobody knows whether a message went out.
+func (tx *Tx) Doubt(id OutboxID) error {
+	return tx.exec("UPDATE outbox SET state = 'unknown' WHERE id = ?", int64(id))
+}
+
+// GiveUp notes that a message can't be delivered.
+func (tx *Tx) GiveUp(id OutboxID) error {
+	return tx.exec("UPDATE outbox SET state = 'failed' WHERE id = ?", int64(id))
+}
+
+// MarkSent notes that a message went out and by which identity people answer it. What
+// it said is no longer needed and goes.
+func (tx *Tx) MarkSent(row OutboxRow, sent chat.Timestamp) error {
+	if err := tx.exec("UPDATE outbox SET state = 'sent', sent = ?, message = NULL WHERE id = ?", int64(sent), int64(row.ID)); err != nil {
+		return err
+	}
+	if row.Topic.Kind == "" || sent == 0 || row.Out.Act == chat.React {
+		return nil
+	}
+	original := sent
+	if row.Out.Act == chat.Edit {
+		original = row.Out.Target.Sent
+	}
+	return tx.exec(`INSERT INTO said (sent, to_group, to_person, topic, topic_id, version, original) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET topic = excluded.topic, topic_id = excluded.topic_id, version = excluded.version`,
+		int64(sent), string(row.Out.To.Group), string(row.Out.To.Person), row.Topic.Kind, row.Topic.ID, row.Topic.Version, int64(original))
+}
+
+// About returns what a message of the bot in that conversation is about.
+func (tx *Tx) About(in chat.Conversation, sent chat.Timestamp) (t Topic, found bool, err error) {
+	found, err = tx.row("SELECT topic, topic_id, version FROM said WHERE sent = ? AND to_group = ? AND to_person = ?",
+		[]any{int64(sent), string(in.Group), string(in.Person)}, &t.Kind, &t.ID, &t.Version)
+	return t, found, err
+}
+
+// Card is a message of the bot that shows a topic.
+type Card struct {
+	In       chat.Conversation
+	Original chat.Timestamp
+}
+
+// LastCard returns the newest message about a topic in a conversation, for editing.
+func (tx *Tx) LastCard(t Topic, in chat.Conversation) (c Card, found bool, err error) {
+	c.In = in
+	found, err = tx.row(`SELECT original FROM said WHERE topic = ? AND topic_id = ? AND to_group = ? AND to_person = ?
+		ORDER BY sent DESC LIMIT 1`, []any{t.Kind, t.ID, string(in.Group), string(in.Person)}, &c.Original)
+	return c, found, err
+}

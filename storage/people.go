@@ -1,0 +1,166 @@
+package storage
+
+import (
+	"encoding/json"
+	"time"
+
+	"communityconnect/community"
+	"communityconnect/ledger"
+)
+
+// Community is what the file says about the community itself.
+type Community struct {
+	Name     string
+	Timezone string // IANA name
+	Created  time.Time
+}
+
+// Found starts a community in an empty file: its name, its policy and the commons.
+func (tx *Tx) Found(c Community, p community.Policy) error {
+	if err := tx.exec("INSERT INTO community (id, name, timezone, created_at) VALUES (1, ?, ?, ?)", c.Name, c.Timezone, seconds(c.Created)); err != nil {
+		return err
+	}
+	if _, err := tx.AddAccount(ledger.CommonsAccount, p.CommonsFloor, p.CommonsCeiling); err != nil {
+		return err
+	}
+	return tx.SetPolicy(p)
+}
+
+// Community returns what Found kept; found is false in an empty file.
+func (tx *Tx) Community() (c Community, found bool, err error) {
+	var created int64
+	found, err = tx.row("SELECT name, timezone, created_at FROM community", nil, &c.Name, &c.Timezone, &created)
+	c.Created = fromSeconds(created)
+	return c, found, err
+}
+
+// Policy returns the policy in force: the defaults, and what was set since.
+func (tx *Tx) Policy() (community.Policy, error) {
+	p := community.DefaultPolicy()
+	values := map[string]string{}
+	type pair struct{ name, value string }
+	pairs, err := list(tx, func(s scanner) (v pair, err error) { err = s.Scan(&v.name, &v.value); return v, err },
+		"SELECT name, value FROM policy")
+	if err != nil {
+		return p, err
+	}
+	for _, v := range pairs {
+		values[v.name] = v.value
+	}
+	for _, s := range community.Settings() {
+		if v, ok := values[s.Name]; ok {
+			if err := s.Set(&p, v); err != nil {
+				return p, err
+			}
+		}
+	}
+	return p, nil
+}
+
+// SetPolicy keeps a policy.
+func (tx *Tx) SetPolicy(p community.Policy) error {
+	for _, s := range community.Settings() {
+		if err := tx.exec("INSERT INTO policy (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			s.Name, s.Get(p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FollowPolicy gives every account that has no limits of its own those of its
+// member's status, and the commons its own.
+func (tx *Tx) FollowPolicy(p community.Policy) error {
+	if err := tx.SetLimits(ledger.Commons, p.CommonsFloor, p.CommonsCeiling, false); err != nil {
+		return err
+	}
+	for _, status := range []community.Status{community.Newcomer, community.Full} {
+		floor, ceiling := p.Limits(status)
+		if err := tx.exec(`UPDATE account SET floor = ?, ceiling = ? WHERE own_limits = 0
+			AND id IN (SELECT account FROM member WHERE status = ?)`, int64(floor), int64(ceiling), string(status)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const memberColumns = "id, account, coalesce(person, ''), name, status, council, met, joined_at"
+
+func readMember(s scanner) (m community.Member, err error) {
+	var joined int64
+	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &joined)
+	m.Joined = fromSeconds(joined)
+	return m, err
+}
+
+// Members returns everybody who is or was in the community, in the order of joining.
+func (tx *Tx) Members() ([]community.Member, error) {
+	return list(tx, readMember, "SELECT "+memberColumns+" FROM member ORDER BY id")
+}
+
+// AddMember takes somebody in with an account of their own and the limits of their
+// status. It fails with community.ErrNameTaken when somebody is called alike.
+func (tx *Tx) AddMember(m community.Member, p community.Policy) (community.Member, error) {
+	folded := community.Fold(m.Name)
+	if taken, err := tx.row("SELECT 1 FROM member WHERE folded = ?", []any{folded}, new(int)); err != nil || taken {
+		if taken {
+			err = community.ErrNameTaken
+		}
+		return m, err
+	}
+	floor, ceiling := p.Limits(m.Status)
+	account, err := tx.AddAccount(ledger.MemberAccount, floor, ceiling)
+	if err != nil {
+		return m, err
+	}
+	m.Account = account
+	id, err := tx.insert(`INSERT INTO member (account, person, name, folded, status, council, met, joined_at)
+		VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?)`, int64(m.Account), m.Person, m.Name, folded, string(m.Status), m.Council, m.Met, seconds(m.Joined))
+	m.ID = community.MemberID(id)
+	return m, err
+}
+
+// SetMet remembers that the person has written to the bot and may be written to.
+func (tx *Tx) SetMet(id community.MemberID) error {
+	return tx.exec("UPDATE member SET met = 1 WHERE id = ?", int64(id))
+}
+
+// LogEntry is one act of the council.
+type LogEntry struct {
+	At       time.Time
+	Actor    community.MemberID
+	Seconder community.MemberID // 0 where none was needed
+	Act      string             // the command's name
+	What     string             // in words, with the reason; "" once erased
+}
+
+// Log adds an act to the council's log.
+func (tx *Tx) Log(e LogEntry) error {
+	text, err := tx.Write(e.What)
+	if err != nil {
+		return err
+	}
+	_, err = tx.insert("INSERT INTO council_log (at, actor, seconder, act, text) VALUES (?, ?, ?, ?, ?)",
+		seconds(e.At), int64(e.Actor), int64(e.Seconder), e.Act, text.ID)
+	return err
+}
+
+// LogEntries returns the newest acts of the council, newest first.
+func (tx *Tx) LogEntries(limit int) ([]LogEntry, error) {
+	return list(tx, func(s scanner) (e LogEntry, err error) {
+		var at int64
+		err = s.Scan(&at, &e.Actor, &e.Seconder, &e.Act, &e.What)
+		e.At = fromSeconds(at)
+		return e, err
+	}, `SELECT l.at, l.actor, l.seconder, l.act, coalesce(x.body, '') FROM council_log l JOIN text x ON x.id = l.text
+		ORDER BY l.id DESC LIMIT ?`, limit)
+}
+
+// asJSON can't fail for the plain structs it is given.
+func asJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
