@@ -51,3 +51,29 @@ func (tx *Tx) OpenPosts(now time.Time) ([]board.Post, error) {
 func (tx *Tx) AllPosts() ([]board.Post, error) {
 	return list(tx, readPost, "SELECT "+postColumns+" FROM post ORDER BY id")
 }
+
+// Take notes that a member takes a post up. Fresh is false when they had already.
+func (tx *Tx) Take(id board.PostID, member int64, now time.Time) (fresh bool, err error) {
+	res, err := tx.tx.Exec("INSERT INTO taker (post, member, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", int64(id), member, seconds(now))
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// StepBack takes a taker away again. Had is false when the member was none.
+func (tx *Tx) StepBack(id board.PostID, member int64) (had bool, err error) {
+	res, err := tx.tx.Exec("DELETE FROM taker WHERE post = ? AND member = ?", int64(id), member)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// TakenPosts returns the open posts of a kind by one member that another has taken up.
+func (tx *Tx) TakenPosts(kind board.Kind, author, taker int64) ([]board.Post, error) {
+	return list(tx, readPost, "SELECT "+postColumns+` FROM post WHERE state = 'open' AND kind = ? AND author = ?
+		AND id IN (SELECT post FROM taker WHERE member = ?) ORDER BY id`, string(kind), author, taker)
+}

@@ -6,6 +6,7 @@ import (
 
 	"communityconnect/chat"
 	"communityconnect/community"
+	"communityconnect/ledger"
 )
 
 // QuestionID is a question's number.
@@ -68,15 +69,16 @@ func (tx *Tx) Question(id QuestionID) (q Question, found bool, err error) {
 	return one(list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE id = ? AND state = 'open'", int64(id)))
 }
 
-// QuestionAbout returns the open question of a kind about a topic that one person was asked.
-func (tx *Tx) QuestionAbout(kind string, topic int64, asked community.MemberID) (q Question, found bool, err error) {
-	return one(list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = ? AND topic_id = ? AND asked = ? AND state = 'open'",
-		kind, topic, int64(asked)))
+// QuestionsAbout returns all questions of a kind about a topic, open or not, oldest first.
+func (tx *Tx) QuestionsAbout(kind string, topic int64) ([]Question, error) {
+	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = ? AND topic_id = ? ORDER BY id", kind, topic)
 }
 
-// OpenQuestions returns what waits for one person's answer, oldest first.
-func (tx *Tx) OpenQuestions(asked community.MemberID) ([]Question, error) {
-	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE asked = ? AND state = 'open' ORDER BY id", int64(asked))
+// OpenQuestions returns what waits for an answer from anybody of an account, oldest
+// first: a household answers for itself.
+func (tx *Tx) OpenQuestions(a ledger.AccountID) ([]Question, error) {
+	return list(tx, readQuestion, "SELECT "+questionColumns+` FROM question WHERE state = 'open'
+		AND asked IN (SELECT id FROM member WHERE account = ?) ORDER BY id`, int64(a))
 }
 
 // ExpireQuestions ends the questions whose time is up and returns them.

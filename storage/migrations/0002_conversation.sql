@@ -42,6 +42,20 @@ CREATE TABLE post (
 CREATE INDEX post_open ON post (expires_at) WHERE state = 'open';
 CREATE INDEX post_author ON post (author, id);
 
+-- Who has said that they can help with a request, or would like what is offered.
+CREATE TABLE taker (
+	post   INTEGER NOT NULL REFERENCES post (id),
+	member INTEGER NOT NULL REFERENCES member (id),
+	at     INTEGER NOT NULL, -- seconds since 1970, UTC
+	PRIMARY KEY (post, member)
+) STRICT, WITHOUT ROWID;
+
+-- People who are no members and have had their one answer of the day.
+CREATE TABLE stranger (
+	person   TEXT PRIMARY KEY,
+	answered INTEGER NOT NULL -- seconds since 1970, UTC
+) STRICT, WITHOUT ROWID;
+
 -- What came in. The key comes time first: new rows go to the end of the index.
 CREATE TABLE inbox (
 	id      INTEGER PRIMARY KEY,
@@ -107,7 +121,8 @@ CREATE TABLE question (
 ) STRICT;
 
 CREATE INDEX question_open ON question (asked) WHERE state = 'open';
-CREATE INDEX question_topic ON question (kind, topic_id) WHERE state = 'open';
+CREATE INDEX question_topic ON question (kind, topic_id);
+CREATE INDEX question_due ON question (expires_at) WHERE state = 'open';
 
 -- Every act of the council. The reason stands in text, where it can be erased.
 CREATE TABLE council_log (
