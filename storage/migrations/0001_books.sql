@@ -116,7 +116,8 @@ BEGIN
 	SELECT RAISE(ABORT, 'an account is never deleted');
 END;
 
-CREATE TRIGGER account_keeps_its_number BEFORE UPDATE OF id, kind ON account
+-- No column list: UPDATE OF id would not fire for SET rowid.
+CREATE TRIGGER account_keeps_its_number BEFORE UPDATE ON account
 WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind
 BEGIN
 	SELECT RAISE(ABORT, 'an account keeps its number and its kind');
