@@ -1,0 +1,94 @@
+package lexicon
+
+import "slices"
+
+// Category returns what kind of help a text is about and how sure that is, from 0 (no word
+// is known; the category is then [Other]) to 1.
+//
+// Every concept speaks for its categories with the weight of its words. Then the way of
+// speaking decides, in this order:
+//
+//  1. What is borrowed or lent is lending, whatever the thing.
+//  2. Room for something is space.
+//  3. What is given away or wanted to keep is goods, unless it is food or plants, and
+//     unless somebody's work is asked for.
+//  4. A lesson goes with its subject; only a lesson in nothing we know is tuition.
+func (l *Lexicon) Category(text string) (category string, score float64) {
+	return l.category(l.Concepts(text))
+}
+
+const (
+	decides = 8.0 // what borrowing adds
+	favours = 4.0 // what another way of speaking adds
+	beaten  = 0.2 // what is left of a category that yields
+	grows   = 2.0 // from where on a thing is food or a plant
+)
+
+// tally is what speaks for each category.
+type tally struct {
+	sum  [19]float64
+	acts map[act]bool
+}
+
+func (t *tally) of(category string) *float64 { return &t.sum[slices.Index(Categories(), category)] }
+
+func (l *Lexicon) category(hits []Hit) (string, float64) {
+	t := l.tally(hits)
+	t.decide()
+	names := Categories()
+	best, second := len(names)-1, 0.0
+	for i, s := range t.sum {
+		if s > t.sum[best] {
+			best = i
+		}
+	}
+	for i, s := range t.sum {
+		if i != best {
+			second = max(second, s)
+		}
+	}
+	if t.sum[best] == 0 {
+		return Other, 0
+	}
+	return names[best], t.sum[best] / (t.sum[best] + second + 0.5)
+}
+
+func (l *Lexicon) tally(hits []Hit) tally {
+	t := tally{acts: map[act]bool{}}
+	var yields [19]bool
+	for _, h := range hits {
+		c := &l.concepts[h.ID]
+		t.acts[c.act] = true
+		for _, s := range c.share {
+			t.sum[s.category] += h.Weight * s.weight
+		}
+		for _, i := range c.beats {
+			yields[i] = true
+		}
+	}
+	for i := range t.sum {
+		if yields[i] {
+			t.sum[i] *= beaten
+		}
+	}
+	return t
+}
+
+// decide lets the way of speaking weigh in.
+func (t *tally) decide() {
+	lending, goods := t.of("lending"), t.of("goods")
+	switch {
+	case t.acts[actBorrow]:
+		*lending += decides
+	case t.acts[actSpace]:
+		*t.of("space") += favours
+	case t.acts[actHave] && *lending > 0 && !t.acts[actWork]:
+		*lending += favours
+	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson]:
+		if *t.of("food") < grows && *t.of("gardening") < grows {
+			*goods += favours
+		} else {
+			*goods *= beaten
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package lexicon
+
+import (
+	"strings"
+	"sync"
+)
+
+// trie finds phrases in a row of words. An edge is a stem, a word exactly as written,
+// or a gap of up to two words.
+type trie struct {
+	exact   map[string]int32 // words that count only as they are written
+	stems   map[string]int32
+	edges   map[edge]int32
+	nodes   []node
+	phrases int
+	known   *wordCache
+}
+
+type edge struct{ node, word int32 }
+
+// node is where a row of words has led.
+type node struct {
+	concept ID      // whose phrase ends here
+	weight  float64 // how plainly it speaks for the concept; 0 where no phrase ends
+	gap     int32   // where a gap leads, 0 for nowhere
+}
+
+const (
+	noWord   int32 = -1
+	maxGap         = 2
+	exactBit int32 = 1 << 30 // exact words and stems are numbered apart
+)
+
+// wordIDs are the numbers of a word as written and of its stem.
+type wordIDs struct {
+	exact, stem int32
+	filler      bool
+}
+
+// wordCache remembers what words were looked up, since stemming is most of the work and
+// people use the same few thousand words. It is bounded, and nothing but time depends on it.
+type wordCache struct {
+	sync.RWMutex
+	ids map[string]wordIDs
+}
+
+const (
+	maxCachedWords    = 1 << 15
+	maxCachedWordSize = 20
+)
+
+func newTrie() trie {
+	return trie{exact: map[string]int32{}, stems: map[string]int32{}, edges: map[edge]int32{}, nodes: make([]node, 1),
+		known: &wordCache{ids: map[string]wordIDs{}}}
+}
+
+// pattern is the normal form of a phrase: stems, "=word" for an exact word, "_" for a gap.
+func pattern(text string) []string {
+	var out []string
+	for _, field := range strings.Fields(text) {
+		if field == "_" {
+			out = append(out, "_")
+			continue
+		}
+		mark := ""
+		if field[0] == '=' {
+			mark = "="
+		}
+		eachWord(field, func(folded []byte, _, _ int) {
+			w := string(folded)
+			switch {
+			case mark != "":
+				out = append(out, "="+w)
+			case !filler(w):
+				out = append(out, Stem(w))
+			}
+		})
+	}
+	return out
+}
+
+// add enters a phrase.
+func (t *trie) add(pattern []string, id ID, weight float64) {
+	at := int32(0)
+	for _, p := range pattern {
+		at = t.follow(at, p)
+	}
+	t.nodes[at].concept, t.nodes[at].weight = id, weight
+	t.phrases++
+}
+
+// follow returns the node that one item of a pattern leads to, made if need be.
+func (t *trie) follow(from int32, item string) int32 {
+	fresh := int32(len(t.nodes))
+	if item == "_" {
+		if t.nodes[from].gap == 0 {
+			t.nodes[from].gap = fresh
+			t.nodes = append(t.nodes, node{})
+		}
+		return t.nodes[from].gap
+	}
+	e := edge{from, t.number(item)}
+	next, ok := t.edges[e]
+	if !ok {
+		next = fresh
+		t.edges[e] = next
+		t.nodes = append(t.nodes, node{})
+	}
+	return next
+}
+
+// number returns the number of a stem or "=word", given if need be.
+func (t *trie) number(item string) int32 {
+	ids, bit := t.stems, int32(0)
+	if word, ok := strings.CutPrefix(item, "="); ok {
+		ids, bit, item = t.exact, exactBit, word
+	}
+	n, ok := ids[item]
+	if !ok {
+		n = int32(len(ids)) | bit
+		ids[item] = n
+	}
+	return n
+}
+
+// token is a word of a text as the trie sees it.
+type token struct {
+	wordIDs
+	start, end int
+}
+
+// tokens looks the words of a text up. Fillers are left out.
+func (t *trie) tokens(text string, buf []token) []token {
+	eachWord(text, func(word []byte, start, end int) {
+		if ids := t.lookup(word); !ids.filler {
+			buf = append(buf, token{ids, start, end})
+		}
+	})
+	return buf
+}
+
+func (t *trie) lookup(word []byte) wordIDs {
+	t.known.RLock()
+	ids, ok := t.known.ids[string(word)]
+	t.known.RUnlock()
+	if ok {
+		return ids
+	}
+	w := string(word)
+	ids = wordIDs{noWord, noWord, filler(w)}
+	if n, ok := t.exact[w]; ok {
+		ids.exact = n
+	}
+	if n, ok := t.stems[Stem(w)]; ok {
+		ids.stem = n
+	}
+	if len(w) <= maxCachedWordSize {
+		t.known.Lock()
+		if len(t.known.ids) < maxCachedWords {
+			t.known.ids[w] = ids
+		}
+		t.known.Unlock()
+	}
+	return ids
+}
+
+// match is a phrase found in a row of words.
+type match struct {
+	concept     ID
+	weight      float64
+	first, next int    // its first word, and the word after its last
+	mask        uint64 // which words from first on are its own; those in a gap are not
+}
+
+// find calls found for every phrase that begins at word i.
+func (t *trie) find(words []token, i int, found func(match)) {
+	t.walk(words, 0, match{first: i, next: i}, found)
+}
+
+func (t *trie) walk(words []token, at int32, m match, found func(match)) {
+	n := &t.nodes[at]
+	if n.weight > 0 {
+		m.concept, m.weight = n.concept, n.weight
+		found(m)
+	}
+	if m.next < len(words) && m.next-m.first < 64 {
+		w, on := words[m.next], m
+		on.mask |= 1 << (m.next - m.first)
+		on.next++
+		for _, id := range [...]int32{w.exact, w.stem} {
+			if id == noWord {
+				continue
+			}
+			if next, ok := t.edges[edge{at, id}]; ok {
+				t.walk(words, next, on, found)
+			}
+		}
+	}
+	if n.gap != 0 {
+		for skip := 0; skip <= maxGap && m.next+skip <= len(words); skip++ {
+			on := m
+			on.next += skip
+			t.walk(words, n.gap, on, found)
+		}
+	}
+}
