@@ -1,0 +1,300 @@
+package signal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"time"
+
+	"communityconnect/chat"
+)
+
+// Line is the bot's way to Signal. Make it with [New], let it work with [Line.Run].
+type Line struct {
+	opts    Options
+	handler Handler
+	ours    map[chat.GroupID]bool // nil: all groups
+	queue   *queue
+	meter   *meter
+	keeper  *keeper
+
+	mu     sync.Mutex
+	client *Client // nil while there is no connection that is set up
+	me     account
+	paused bool          // told to, or Deliver has failed
+	stuck  bool          // a batch that Deliver refused has not been delivered yet
+	ending bool          // Run is about to return
+	turn   chan struct{} // closed and replaced when one of the above changes
+
+	notManual sync.Once // to say it once
+}
+
+// New makes a line. It does nothing before Run.
+func New(opts Options, h Handler) (*Line, error) {
+	if opts.Dial == nil {
+		dial, err := dialer(opts)
+		if err != nil {
+			return nil, err
+		}
+		opts.Dial = dial
+	}
+	if h == nil {
+		return nil, errors.New("signal: a line needs a handler")
+	}
+	l := &Line{
+		opts: opts, handler: h, queue: newQueue(), meter: newMeter(),
+		turn: make(chan struct{}),
+	}
+	if len(opts.Groups) > 0 {
+		l.ours = map[chat.GroupID]bool{}
+		for _, g := range opts.Groups {
+			l.ours[g] = true
+		}
+	}
+	l.keeper = newKeeper(l)
+	return l, nil
+}
+
+func dialer(opts Options) (func(context.Context) (net.Conn, error), error) {
+	network, address := "unix", opts.Socket
+	switch {
+	case opts.Socket != "" && opts.Address != "":
+		return nil, errors.New("signal: both a socket and an address of signal-cli are given; keep one")
+	case opts.Address != "":
+		network, address = "tcp", opts.Address
+	case opts.Socket == "":
+		return nil, errors.New("signal: neither a socket nor an address of signal-cli is given")
+	}
+	return func(ctx context.Context) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+		defer cancel()
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}, nil
+}
+
+// Run connects, receives and follows the groups until ctx ends, and reconnects by itself
+// as often as it takes. Then it stops in order: it unsubscribes so that Signal keeps what
+// comes later, reads and delivers everything that the daemon had already taken, and
+// closes. It returns an error only if something was left that could not be delivered.
+// A line runs once.
+func (l *Line) Run(ctx context.Context) error {
+	delivering, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer giveUp()
+	var workers sync.WaitGroup
+	var lost int
+	workers.Go(func() { lost = l.deliverAll(delivering) })
+	workers.Go(func() { l.keeper.run(ctx) })
+
+	l.stayConnected(ctx)
+
+	l.change(func() { l.ending = true })
+	overdue := time.AfterFunc(handOverTimeout, giveUp)
+	defer overdue.Stop()
+	l.queue.close()
+	workers.Wait()
+	if lost > 0 {
+		l.opts.Log.Error().Int("lost", lost).Msg("signal: stopped with undelivered lines")
+		return fmt.Errorf("%d lines from Signal could not be kept: the store refused them to the end", lost)
+	}
+	return nil
+}
+
+// stayConnected makes one connection after the other.
+func (l *Line) stayConnected(ctx context.Context) {
+	wait := backoffFirst
+	for ctx.Err() == nil {
+		start := time.Now()
+		err := l.connection(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if time.Since(start) >= steadyAfter {
+			wait = backoffFirst
+		}
+		pause := time.Duration(float64(wait) * (0.5 + rand.Float64()))
+		wait = min(wait*2, backoffLast)
+		l.opts.Log.Warn().Str("reason", lossReason(err)).Dur("retry_in", pause).Msg("signal: offline")
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// connection lives through one connection, from dialling to its end.
+func (l *Line) connection(ctx context.Context) error {
+	conn, err := l.opts.Dial(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUnreachable, err)
+	}
+	c := newClient(conn, l.received, l.queue.waiting)
+	defer func() {
+		l.setClient(nil)
+		c.Close()
+	}()
+	start := time.Now()
+	if err := c.introduce(ctx, l.opts.Account); err != nil {
+		return err
+	}
+	l.setClient(c)
+	l.opts.Log.Info().Str("version", c.version).Dur("took", time.Since(start)).Msg("signal: connected")
+	if !atLeast(c.version, versionFloor) {
+		l.trouble(Trouble{Kind: Outdated, Detail: c.version})
+	}
+	l.keeper.review()
+
+	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	go c.beat(beating, l.queue.holding)
+	return l.converse(ctx, c)
+}
+
+// converse keeps the subscription as it should be until the connection or ctx ends.
+func (l *Line) converse(ctx context.Context, c *Client) error {
+	sub := subscription{c: c}
+	for {
+		paused, turn := l.isPaused()
+		state := Online
+		var err error
+		if paused {
+			state, err = Paused, sub.stop(ctx)
+		} else {
+			err = sub.start(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		l.setState(state)
+		select {
+		case <-c.broken:
+			<-c.done
+			return c.cause()
+		case <-turn:
+		case <-ctx.Done():
+			l.leave(context.WithoutCancel(ctx), c, &sub)
+			return ctx.Err()
+		}
+	}
+}
+
+// leave ends a connection in order. An envelope that the daemon is just decrypting when it
+// is told to unsubscribe is lost, so it waits for a quiet moment, but not for long.
+func (l *Line) leave(ctx context.Context, c *Client, sub *subscription) {
+	l.change(func() { l.ending = true })
+	for end := time.Now().Add(quietAtMost); time.Now().Before(end); {
+		quiet := time.Since(l.meter.snapshot().LastEnvelope)
+		if quiet >= quietFor {
+			break
+		}
+		select {
+		case <-c.broken:
+			return
+		case <-time.After(min(quietFor-quiet, time.Until(end))):
+		}
+	}
+	if err := sub.stop(ctx); err != nil {
+		l.opts.Log.Warn().Str("reason", lossReason(err)).Msg("signal: stopped without unsubscribing")
+	}
+	c.settle(ctx)
+}
+
+// received takes a line from the connection.
+func (l *Line) received(line []byte, cut bool) {
+	now := time.Now()
+	l.meter.do(func(m *Metrics) {
+		m.Received++
+		m.LastEnvelope = now
+	})
+	l.queue.put(item{line: line, cut: cut})
+}
+
+// change changes the line's state and wakes whoever waits for that.
+func (l *Line) change(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f()
+	close(l.turn)
+	l.turn = make(chan struct{})
+}
+
+func (l *Line) isPaused() (bool, <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.paused || l.stuck, l.turn
+}
+
+func (l *Line) setClient(c *Client) {
+	if c == nil {
+		l.change(func() { l.client = nil })
+		l.setState(Offline)
+		return
+	}
+	l.change(func() {
+		l.client, l.me = c, c.me
+	})
+	l.meter.do(func(m *Metrics) {
+		m.Connections++
+		m.Version = c.version
+	})
+}
+
+func (l *Line) setState(s State) {
+	changed := false
+	l.meter.do(func(m *Metrics) {
+		changed = m.State != s
+		m.State = s
+	})
+	if changed && l.opts.Changed != nil {
+		l.opts.Changed(s)
+	}
+}
+
+// current returns the connection, or an error while there is none.
+func (l *Line) current() (*Client, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client == nil || l.ending {
+		return nil, ErrOffline
+	}
+	return l.client, nil
+}
+
+// trouble logs a trouble and passes it on.
+func (l *Line) trouble(t Trouble) {
+	e := l.opts.Log.Warn().Str("trouble", string(t.Kind))
+	if t.Kind == Undecryptable || t.Kind == Outdated {
+		e = e.Str("detail", t.Detail)
+	}
+	e.Msg("signal: trouble")
+	if l.opts.Trouble != nil {
+		l.opts.Trouble(t)
+	}
+}
+
+// Self is the bot's own account, "" before the first connection.
+func (l *Line) Self() chat.PersonID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.me.aci
+}
+
+// Metrics returns the line's counters as they are now.
+func (l *Line) Metrics() Metrics {
+	m := l.meter.snapshot()
+	m.Waiting = l.queue.len()
+	return m
+}
+
+// Pause unsubscribes, so that Signal keeps what comes in, and hands nothing over until
+// Resume. What was read already is kept in memory. Sends still go out.
+func (l *Line) Pause() {
+	l.change(func() { l.paused = true })
+}
+
+// Resume hands over what was kept and subscribes again.
+func (l *Line) Resume() {
+	l.change(func() { l.paused = false })
+}
