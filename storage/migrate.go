@@ -101,6 +101,9 @@ func checkVersion(db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+	if version == 0 {
+		return ErrForeign
+	}
 	steps, err := versions()
 	if err == nil && version < len(steps) {
 		err = fmt.Errorf("the file has schema %d and this program reads %d; start it once with `run` to bring it up to date", version, len(steps))

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,6 +22,7 @@ var (
 	ErrNewer   = errors.New("the file was written by a newer communityconnect; use that version")
 	ErrForeign = errors.New("the file is not a community's database")
 	ErrMissing = errors.New("there is no such file")
+	ErrUnclean = errors.New("the bot did not close the file and its directory can't be written; copy it with the -wal file beside it to a directory of your own")
 )
 
 // DB is one community's file.
@@ -68,19 +71,39 @@ func (db *DB) connect(synchronous string) (err error) {
 	if err := checkPragma(db.write, "synchronous", map[string]string{"FULL": "2", "NORMAL": "1"}[synchronous]); err != nil {
 		return err
 	}
-	if db.read, err = openReaders(db.path); err != nil {
+	if db.read, err = openReaders(db.path, nil); err != nil {
 		return err
 	}
 	return nil
 }
 
 // OpenReader opens an existing file for reading only; a running bot is not disturbed
-// and no lock is taken.
+// and no lock is taken. It also reads a file in a directory that can't be written, as
+// long as the bot that wrote it was stopped cleanly or is still running.
 func OpenReader(path string) (*DB, error) {
-	if _, err := os.Stat(path); err != nil {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, ErrMissing
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() == 0:
+		return nil, ErrForeign
 	}
-	read, err := openReaders(path)
+	db, err := openReader(path, url.Values{})
+	var e sqlite3.Error
+	if err == nil || !errors.As(err, &e) || e.Code != sqlite3.ErrCantOpen && e.Code != sqlite3.ErrReadonly {
+		return db, err
+	}
+	// SQLite wants to write an index beside a file in WAL mode even for reading. Where it
+	// may not, a file without a log can be read as one that nobody changes.
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return nil, ErrUnclean
+	}
+	return openReader(path, url.Values{"immutable": {"1"}})
+}
+
+func openReader(path string, more url.Values) (*DB, error) {
+	read, err := openReaders(path, more)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +114,10 @@ func OpenReader(path string) (*DB, error) {
 	return db, nil
 }
 
-func openReaders(path string) (*sql.DB, error) {
-	read, err := sql.Open("sqlite3", dsn(path, url.Values{
-		"mode": {"ro"}, "_query_only": {"true"}, "_busy_timeout": {"5000"}, "_stmt_cache_size": {"64"},
-	}))
+func openReaders(path string, more url.Values) (*sql.DB, error) {
+	values := url.Values{"mode": {"ro"}, "_query_only": {"true"}, "_busy_timeout": {"5000"}, "_stmt_cache_size": {"64"}}
+	maps.Copy(values, more)
+	read, err := sql.Open("sqlite3", dsn(path, values))
 	if err != nil {
 		return nil, err
 	}
