@@ -17,6 +17,23 @@ func (l *Lexicon) Category(text string) (category string, score float64) {
 	return l.category(l.Concepts(text))
 }
 
+// Scores returns how much of a text speaks for each of the [Categories], in their order;
+// together they make 1, or 0 where no word is known.
+func (l *Lexicon) Scores(text string) [19]float64 {
+	t := l.tally(l.Concepts(text))
+	t.decide()
+	total := 0.0
+	for _, s := range t.sum {
+		total += s
+	}
+	if total > 0 {
+		for i := range t.sum {
+			t.sum[i] /= total
+		}
+	}
+	return t.sum
+}
+
 const (
 	decides = 8.0 // what borrowing adds
 	favours = 4.0 // what another way of speaking adds

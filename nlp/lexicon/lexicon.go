@@ -3,6 +3,7 @@ package lexicon
 import (
 	"embed"
 	"io/fs"
+	"slices"
 )
 
 //go:embed data/*.txt
@@ -23,6 +24,7 @@ type Lexicon struct {
 	byName   map[string]ID
 	trie     trie
 	tasks    map[string]bool // stems of verbs that are work
+	stop     map[string]bool // words that say nothing
 }
 
 // ID numbers a concept within one [Lexicon], from 0.
@@ -57,9 +59,6 @@ func LoadFrom(dir fs.FS) (*Lexicon, error) {
 	return r.build()
 }
 
-// Size returns the number of concepts and of the phrases they are known by.
-func (l *Lexicon) Size() (concepts, phrases int) { return len(l.concepts), l.trie.phrases }
-
 // Name returns the name of a concept, as in the data files.
 func (l *Lexicon) Name(id ID) string { return l.concepts[id].name }
 
@@ -68,3 +67,14 @@ func (l *Lexicon) CategoryOf(id ID) string { return l.concepts[id].category() }
 
 // Title returns the name of a concept in words, for people: "dog walking".
 func (l *Lexicon) Title(id ID) string { return l.concepts[id].title }
+
+// Stop reports whether a word, as [Words] gives its text, says nothing about what is
+// offered or asked: "anyone", "need", "please".
+func (l *Lexicon) Stop(word string) bool { return l.stop[word] }
+
+// Vocabulary returns the words the concepts are known by, as stems or, where only that
+// form counts, as written. It is what a misspelt word can be compared with.
+func (l *Lexicon) Vocabulary() []string { return slices.Sorted(l.trie.vocabulary()) }
+
+// Size returns the number of concepts and of the phrases they are known by.
+func (l *Lexicon) Size() (concepts, phrases int) { return len(l.concepts), l.trie.phrases }

@@ -13,6 +13,7 @@ type reader struct {
 	declared map[string]place // concept names
 	seen     map[string]use   // phrases, by their normal form
 	tasks    []string
+	stop     []string
 }
 
 // draft is a concept as read, its references not yet looked up.
@@ -114,8 +115,12 @@ func (r *reader) open(at place, line string) error {
 
 // line adds one list to the concept that is open.
 func (r *reader) line(at place, key, value string) error {
-	if key == "tasks" {
+	switch key {
+	case "tasks":
 		r.tasks = append(r.tasks, list(value)...)
+		return nil
+	case "stop":
+		r.stop = append(r.stop, list(value)...)
 		return nil
 	}
 	if len(r.concepts) == 0 || r.concepts[len(r.concepts)-1].at.file != at.file {
@@ -180,7 +185,8 @@ func (r *reader) phrases(at place, d *draft, value string, weight float64) error
 
 // build looks up what the concepts refer to.
 func (r *reader) build() (*Lexicon, error) {
-	l := &Lexicon{byName: make(map[string]ID, len(r.concepts)), tasks: make(map[string]bool, len(r.tasks)), trie: newTrie()}
+	l := &Lexicon{byName: make(map[string]ID, len(r.concepts)), tasks: make(map[string]bool, len(r.tasks)),
+		stop: make(map[string]bool, len(r.stop)), trie: newTrie()}
 	for i, d := range r.concepts {
 		l.byName[d.name] = ID(i)
 	}
@@ -202,6 +208,9 @@ func (r *reader) build() (*Lexicon, error) {
 	}
 	for _, t := range r.tasks {
 		l.tasks[Stem(t)] = true
+	}
+	for _, w := range r.stop {
+		l.stop[w] = true
 	}
 	return l, nil
 }

@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"iter"
 	"strings"
 	"sync"
 )
@@ -77,6 +78,22 @@ func pattern(text string) []string {
 		})
 	}
 	return out
+}
+
+// vocabulary is every word of every phrase.
+func (t *trie) vocabulary() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for w := range t.stems {
+			if !yield(w) {
+				return
+			}
+		}
+		for w := range t.exact {
+			if _, twice := t.stems[w]; !twice && !yield(w) {
+				return
+			}
+		}
+	}
 }
 
 // add enters a phrase.
