@@ -14,4 +14,5 @@ require (
 	github.com/mattn/go-sqlite3 v1.14.53 // indirect
 	github.com/rs/zerolog v1.35.1 // indirect
 	golang.org/x/sys v0.29.0 // indirect
+	pgregory.net/rapid v1.3.0 // indirect
 )
