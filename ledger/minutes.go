@@ -52,20 +52,19 @@ func (m Minutes) Signed() string {
 
 // ParseAmount reads the amount of a trade: a whole number of minutes from 1 to
 // MaxAmount. It understands 2h, 1h30, 1h30m, 90m, 1.5, 1,5h, 1:30, ½h, 1½h, 2 hours,
-// 45 mins, 1 credit; a bare number is hours. Its errors have the codes Amount…; where
-// a whole minute lies near, Error.Nearest offers it.
+// 45 mins, 1 credit, 120 seconds; a bare number is hours. Its errors have the codes
+// Amount…; where a whole minute lies near, Error.Nearest offers it.
 func ParseAmount(s string) (Minutes, error) {
 	m, err := parse(s)
-	if err != nil {
-		return 0, err
-	}
 	switch {
 	case m < 0:
 		return 0, &Error{Code: AmountNegative, Nearest: min(-m, MaxAmount)}
-	case m == 0:
-		return 0, refuse(AmountZero)
 	case m > MaxAmount:
 		return 0, &Error{Code: AmountTooLarge, Limit: MaxAmount, Nearest: MaxAmount}
+	case err != nil:
+		return 0, err
+	case m == 0:
+		return 0, refuse(AmountZero)
 	}
 	return m, nil
 }
@@ -74,44 +73,61 @@ func ParseAmount(s string) (Minutes, error) {
 // MaxLimit in either direction.
 func ParseLimit(s string) (Minutes, error) {
 	m, err := parse(s)
-	if err != nil {
-		return 0, err
-	}
-	if m > MaxLimit || m < -MaxLimit {
+	switch {
+	case m > MaxLimit || m < -MaxLimit:
 		return 0, &Error{Code: AmountTooLarge, Limit: MaxLimit, Nearest: max(min(m, MaxLimit), -MaxLimit)}
+	case err != nil:
+		return 0, err
 	}
 	return m, nil
 }
 
-// parse reads a signed amount of any size that fits.
+// parse reads a signed amount of any size that fits. With the error for an amount that
+// is not whole it returns the nearest that is.
 func parse(s string) (Minutes, error) {
+	if thousands(s) {
+		return 0, refuse(AmountNonsense)
+	}
 	s = normalise(s)
 	if s == "" {
 		return 0, refuse(AmountMissing)
 	}
-	negative := false
+	sign := Minutes(1)
 	switch s[0] {
 	case '-':
-		negative, s = true, strings.TrimSpace(s[1:])
+		sign, s = -1, strings.TrimSpace(s[1:])
 	case '+':
 		s = strings.TrimSpace(s[1:])
 	}
-	milli, err := thousandths(s)
+	ms, err := milliseconds(s)
 	if err != nil {
 		return 0, err
 	}
-	if milli%1000 != 0 {
-		nearest := Minutes((milli + 500) / 1000)
-		if milli < 1000 {
-			return 0, &Error{Code: AmountBelowMinute, Nearest: 1}
-		}
-		return 0, &Error{Code: AmountNotWhole, Nearest: nearest}
+	// Half a thousandth of a minute is forgiven: 0.33333h is 20 minutes.
+	const forgiven = 30
+	m, rest := Minutes(ms/inMinute), ms%inMinute
+	switch {
+	case rest >= inMinute/2:
+		m, rest = m+1, inMinute-rest
+	case m == 0 && rest > forgiven:
+		m = 1
 	}
-	m := Minutes(milli / 1000)
-	if negative {
-		m = -m
+	if rest <= forgiven {
+		return sign * m, nil
 	}
-	return m, nil
+	code := AmountNotWhole
+	if ms < inMinute {
+		code = AmountBelowMinute
+	}
+	return sign * m, &Error{Code: code, Nearest: sign * m}
+}
+
+// thousands finds a comma that may part thousands as well as decimals: 1,500 is
+// fifteen hundred to some and one and a half to others, and guessing is no good.
+func thousands(s string) bool {
+	before, after, ok := strings.Cut(s, ",")
+	n := len(after) - len(strings.TrimLeft(after, "0123456789"))
+	return ok && n == 3 && strings.TrimRight(before, "0123456789") != before && !strings.HasSuffix(" "+strings.TrimLeft(before, "+-−– "), " 0")
 }
 
 // normalise folds the ways a phone writes the same thing: typographic minus signs,
@@ -119,14 +135,17 @@ func parse(s string) (Minutes, error) {
 func normalise(s string) string {
 	return strings.TrimSpace(strings.NewReplacer(
 		"−", "-", "–", "-", "\u00a0", " ", "\u202f", " ",
-		"¼", ".25", "½", ".5", "¾", ".75", ",", ".",
+		" ¼", ".25", " ½", ".5", " ¾", ".75", "¼", ".25", "½", ".5", "¾", ".75", ",", ".",
 	).Replace(strings.ToLower(s)))
 }
 
-// thousandths reads an unsigned amount in thousandths of a minute.
-func thousandths(s string) (int64, error) {
+// milliseconds reads an unsigned amount of help.
+func milliseconds(s string) (int64, error) {
 	if h, m, ok := strings.Cut(s, ":"); ok {
 		return clock(h, strings.TrimSuffix(m, "h"))
+	}
+	if s == "" {
+		return 0, refuse(AmountNonsense)
 	}
 	total, rest := int64(0), s
 	last := int64(math.MaxInt64) // units go from large to small: 1h30m, never 30m1h
@@ -157,11 +176,11 @@ func clock(h, m string) (int64, error) {
 	if len(m) != 2 || m[0] > '5' || !digits(h) || !digits(m) {
 		return 0, refuse(AmountNonsense)
 	}
-	hours, err := times(h, 60_000)
+	hours, err := times(h, inHour)
 	if err != nil {
 		return 0, err
 	}
-	minutes, err := times(m, 1000)
+	minutes, err := times(m, inMinute)
 	if err != nil || hours > math.MaxInt64-minutes {
 		return 0, refuse(AmountOverflow)
 	}
@@ -192,26 +211,33 @@ func leadingWord(s string) (word, rest string) {
 	return s[:i], s[i:]
 }
 
-// unitOf gives the thousandths of a minute in one unit. A number without a unit is
-// hours, or minutes where it follows hours (1h30).
+// Milliseconds in a unit.
+const (
+	inHour   = 3_600_000
+	inMinute = 60_000
+	inSecond = 1000
+)
+
+// unitOf gives the milliseconds in one unit. A number without a unit is hours, or
+// minutes where it follows hours (1h30).
 func unitOf(word string, last int64) (int64, bool) {
 	switch word {
 	case "h", "hr", "hrs", "hour", "hours", "c", "cr", "credit", "credits":
-		return 60_000, true
+		return inHour, true
 	case "m", "min", "mins", "minute", "minutes":
-		return 1000, true
+		return inMinute, true
 	case "s", "sec", "secs", "second", "seconds":
-		return 0, false
+		return inSecond, true
 	case "":
-		if last == 60_000 {
-			return 1000, true
+		if last == inHour {
+			return inMinute, true
 		}
-		return 60_000, last == math.MaxInt64
+		return inHour, last == math.MaxInt64
 	}
 	return 0, false
 }
 
-// times multiplies a decimal number by a unit, exactly.
+// times multiplies a decimal number by a unit, to the nearest millisecond.
 func times(number string, unit int64) (int64, error) {
 	whole, fraction, _ := strings.Cut(number, ".")
 	if whole == "" && fraction == "" || strings.Contains(fraction, ".") {
