@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"iter"
 	"unicode"
 	"unicode/utf8"
 
@@ -27,6 +28,14 @@ func Words(text string) []Word {
 		words = append(words, Word{Text: w, Stem: Stem(w), Start: start, End: end})
 	})
 	return words
+}
+
+// Fold yields the words of a text as [Word] gives their Text, without stemming them.
+func Fold(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		on := true
+		eachWord(text, func(folded []byte, _, _ int) { on = on && yield(string(folded)) })
+	}
 }
 
 // Stem returns the stem of one word in lower case.

@@ -1,0 +1,221 @@
+package board
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Query is a new post, or something like one, that looks for its answers.
+type Query struct {
+	Kind     Kind // what it is itself: a request is answered by offers and past trades, an offer by requests
+	Text     string
+	When     string // the words in which the time was said
+	Category string // where the author or somebody else has said so; else it is guessed
+	Member   int64  // whose it is; nothing of theirs matches
+	Limit    int    // at most that many matches; 0 for ten
+
+	// Standing tells of a member what bears on the ranking. It may be nil.
+	Standing func(member int64) Standing
+}
+
+// Standing is what bears on how soon a member is suggested. It is for ranking alone: none of it
+// may be told to anybody but the member.
+type Standing struct {
+	Absent   bool    // away, suspended or gone: never suggested
+	Position float64 // of the balance between the floor (-1) and the ceiling (1), 0 being in the middle
+	Active   float64 // how much they have taken part of late, from 0 to 1
+}
+
+// Match is a post or a past trade that answers a query.
+type Match struct {
+	Post    PostID // 0 for a past trade
+	Trade   int64  // 0 for a post
+	Member  int64  // who would help, or be helped
+	Score   float64
+	Reasons []Reason // fit to be told to anybody, the strongest first
+
+	// Private is what may be told to Member only.
+	Private Nudge
+
+	at time.Time
+}
+
+// Nudge is a reason that lies in somebody's balance. It is for that member alone.
+type Nudge string
+
+// The nudges.
+const (
+	NoNudge Nudge = ""
+	Earns   Nudge = "earns"  // near the floor: this would earn them credit
+	Spends  Nudge = "spends" // near the ceiling: something to spend it on
+)
+
+// nudgeFrom is how near to a limit, as a share of the way, a balance is to be nudged.
+const nudgeFrom = 0.75
+
+// Reason says why a match is one, as data to be put in words.
+type Reason struct {
+	Kind    ReasonKind
+	Words   []string  // SharedWords: as they stand in the match
+	Concept string    // SameConcept: what both are about, in words
+	Trade   int64     // DoneBefore: the trade,
+	With    int64     // whom it helped
+	At      time.Time // and when
+}
+
+// ReasonKind is the kind of a reason.
+type ReasonKind string
+
+// The kinds of reasons.
+const (
+	SharedWords  ReasonKind = "shared-words"
+	SameConcept  ReasonKind = "same-concept"
+	SameCategory ReasonKind = "same-category"
+	SameTime     ReasonKind = "same-time"
+	DoneBefore   ReasonKind = "done-before"
+)
+
+// The scores from which on a match is good enough for something. They were read off the
+// judged queries in testdata.
+const (
+	Likely    = 0.30 // worth naming at once
+	Plausible = 0.15 // worth asking when nothing better is there
+)
+
+// Match returns what answers the query, the best first. Of two equally good ones the newer
+// comes first. Whatever shares nothing with the query is left out, so that the list may be empty.
+func (x *Index) Match(q Query) []Match {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if q.Kind == Request {
+		return x.rank(q, offers, trades)
+	}
+	return x.rank(q, requests)
+}
+
+const defaultLimit = 10
+
+func (x *Index) rank(q Query, from ...shelfName) []Match {
+	asked := x.question(q)
+	top := best{limit: cmp.Or(q.Limit, defaultLimit)}
+	standings := map[int64]Standing{}
+	standing := func(member int64) Standing {
+		if q.Standing == nil {
+			return Standing{}
+		}
+		s, ok := standings[member]
+		if !ok {
+			s = q.Standing(member)
+			standings[member] = s
+		}
+		return s
+	}
+	for _, name := range from {
+		x.score(name, &asked, func(slot int32, score float64) {
+			e := &x.shelves[name].entries[slot]
+			if e.member == q.Member && q.Member != 0 || !top.takes(score*maxFavour) {
+				return
+			}
+			st := standing(e.member)
+			if st.Absent {
+				return
+			}
+			top.add(found{name, slot, score * favour(q.Kind, st), e})
+		})
+	}
+	out := make([]Match, 0, len(top.found))
+	for _, f := range top.sorted() {
+		out = append(out, x.explain(f, &asked, nudge(q.Kind, standing(f.entry.member))))
+	}
+	return out
+}
+
+const (
+	balanceFavour = 0.10 // how much the balance weighs at most, either way
+	activeFavour  = 0.10 // how much taking part weighs at most
+	maxFavour     = (1 + balanceFavour) * (1 + activeFavour)
+)
+
+// favour weighs a member's standing in: who is near the floor gets chances to earn first,
+// who is near the ceiling ideas to spend.
+func favour(asked Kind, s Standing) float64 {
+	toMiddle := clamp(s.Position, -1, 1)
+	if asked == Request { // who answers it earns
+		toMiddle = -toMiddle
+	}
+	return (1 + balanceFavour*toMiddle) * (1 + activeFavour*clamp(s.Active, 0, 1))
+}
+
+func nudge(asked Kind, s Standing) Nudge {
+	switch {
+	case asked == Request && s.Position <= -nudgeFrom:
+		return Earns
+	case asked == Offer && s.Position >= nudgeFrom:
+		return Spends
+	}
+	return NoNudge
+}
+
+func clamp(f, low, high float64) float64 { return max(low, min(high, f)) }
+
+// Candidate is a member who could answer, with everything that speaks for them.
+type Candidate struct {
+	Member  int64
+	Score   float64
+	Matches []Match // the best first
+}
+
+// furtherEvidence is how much each match after the first adds to a candidate.
+const furtherEvidence = 0.15
+
+// Candidates gathers the matches of a request by member, the best first.
+func Candidates(matches []Match) []Candidate {
+	var out []Candidate
+	for _, m := range matches {
+		i := slices.IndexFunc(out, func(c Candidate) bool { return c.Member == m.Member })
+		if i < 0 {
+			out = append(out, Candidate{Member: m.Member, Score: m.Score, Matches: []Match{m}})
+			continue
+		}
+		out[i].Matches = append(out[i].Matches, m)
+		out[i].Score += furtherEvidence * m.Score
+	}
+	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	return out
+}
+
+// best keeps the best of what it is given.
+type best struct {
+	limit int
+	found []found // a heap with the worst on top, once it is full
+}
+
+type found struct {
+	shelf shelfName
+	slot  int32
+	score float64
+	entry *entry
+}
+
+// compare puts the better first: by score, then the newer, then by kind and number, so that
+// the order never depends on where in the index something lies.
+func (f found) compare(o found) int {
+	return cmp.Or(cmp.Compare(o.score, f.score), o.entry.at.Compare(f.entry.at), cmp.Compare(f.shelf, o.shelf), cmp.Compare(o.entry.id, f.entry.id))
+}
+
+// takes reports whether a score can still get in.
+func (b *best) takes(score float64) bool {
+	return score > 0 && (len(b.found) < b.limit || score >= b.found[len(b.found)-1].score)
+}
+
+func (b *best) add(f found) {
+	i, _ := slices.BinarySearchFunc(b.found, f, found.compare)
+	if i >= b.limit {
+		return
+	}
+	b.found = slices.Insert(b.found, i, f)
+	b.found = b.found[:min(len(b.found), b.limit)]
+}
+
+func (b *best) sorted() []found { return b.found }
