@@ -183,7 +183,9 @@ func (e *wireEnvelope) said(d decoded) (decoded, error) {
 	case chat.Reacted:
 		m.Reaction, err = data.Reaction.read()
 	case chat.Deleted:
-		m.Original = chat.Timestamp(data.Delete.Timestamp)
+		if m.Original = chat.Timestamp(data.Delete.Timestamp); m.Original <= 0 {
+			err = errors.New("a deletion does not say of what")
+		}
 	case chat.Said:
 		data.text(m)
 		if q := data.Quote; q != nil && isACI(q.AuthorUUID) && q.ID > 0 {
