@@ -56,17 +56,26 @@ func (m Minutes) Signed() string {
 // Amount…; where a whole minute lies near, Error.Nearest offers it.
 func ParseAmount(s string) (Minutes, error) {
 	m, err := parse(s)
-	switch {
-	case m < 0:
-		return 0, &Error{Code: AmountNegative, Nearest: min(-m, MaxAmount)}
-	case m > MaxAmount:
-		return 0, &Error{Code: AmountTooLarge, Limit: MaxAmount, Nearest: MaxAmount}
-	case err != nil:
+	if err == nil || m < 0 || m > MaxAmount {
+		err = checkAmount(m)
+	}
+	if err != nil {
 		return 0, err
-	case m == 0:
-		return 0, refuse(AmountZero)
 	}
 	return m, nil
+}
+
+// checkAmount refuses what no trade or transfer can carry.
+func checkAmount(m Minutes) error {
+	switch {
+	case m < 0:
+		return &Error{Code: AmountNegative, Nearest: min(-m, MaxAmount)}
+	case m == 0:
+		return refuse(AmountZero)
+	case m > MaxAmount:
+		return &Error{Code: AmountTooLarge, Limit: MaxAmount, Nearest: MaxAmount}
+	}
+	return nil
 }
 
 // ParseLimit reads a floor or a ceiling: signed, and zero is fine. The widest is

@@ -77,8 +77,8 @@ func Propose(b Book, t Trade, consent bool) (Trade, error) {
 	if _, _, err := sides(b, t.Receiver, t.Giver); err != nil {
 		return Trade{}, err
 	}
-	if t.Minutes < 1 || t.Minutes > MaxAmount {
-		return Trade{}, &Error{Code: AmountTooLarge, Limit: MaxAmount, Nearest: MaxAmount}
+	if err := checkAmount(t.Minutes); err != nil {
+		return Trade{}, err
 	}
 	t.Version, t.State = 1, Proposed
 	t.GiverConfirmed, t.ReceiverConfirmed = false, false
@@ -147,8 +147,8 @@ func Amend(b Book, id TradeID, side AccountID, m Minutes, expires time.Time) (Tr
 	if err != nil {
 		return t, err
 	}
-	if m < 1 || m > MaxAmount {
-		return t, &Error{Code: AmountTooLarge, Limit: MaxAmount, Nearest: MaxAmount}
+	if err := checkAmount(m); err != nil {
+		return t, err
 	}
 	if m == t.Minutes {
 		return t, refuse(SameAmount)
@@ -253,23 +253,43 @@ func post(b Book, t Trade, now time.Time) (Trade, error) {
 		return t, err
 	}
 	kept := t.Minutes
-	if t.Spill {
+	// What was done for the commons itself can't be left to the commons.
+	if t.Spill && t.Receiver != Commons {
 		kept = min(kept, giver.RoomUp(Reserved{}))
 	} else if err := mayGive(giver, t.Minutes, Reserved{}); err != nil {
 		return t, err
 	}
-	transfer := Transfer{From: t.Receiver, To: t.Giver, Minutes: kept, Kind: OfTrade, Trade: t.ID, At: now, What: t.What}
-	if kept > 0 {
-		if _, err := appendTo(b, transfer); err != nil {
-			return t, err
-		}
-	}
-	if rest := t.Minutes - kept; rest > 0 {
-		transfer.To, transfer.Minutes, transfer.Kind = Commons, rest, OfGift
-		if _, err := Move(b, transfer); err != nil {
-			return t, err
-		}
+	if err := postParts(b, t, kept, now); err != nil {
+		return t, err
 	}
 	t.State, t.Ended = Posted, now
 	return t, b.SetTrade(t)
+}
+
+// postParts gives the giver what they keep and the commons the rest. Nothing is
+// written unless both will do.
+func postParts(b Book, t Trade, kept Minutes, now time.Time) error {
+	transfer := Transfer{From: t.Receiver, To: t.Giver, Minutes: kept, Kind: OfTrade, Trade: t.ID, At: now, What: t.What}
+	rest := t.Minutes - kept
+	if rest > 0 {
+		commons, err := b.Account(Commons)
+		if err != nil {
+			return err
+		}
+		if err := mayGive(commons, rest, Reserved{}); err != nil {
+			return err
+		}
+	}
+	if kept > 0 {
+		if _, err := appendTo(b, transfer); err != nil {
+			return err
+		}
+	}
+	if rest > 0 {
+		transfer.To, transfer.Minutes, transfer.Kind = Commons, rest, OfGift
+		if _, err := appendTo(b, transfer); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -112,8 +112,8 @@ func Move(b Book, t Transfer) (Transfer, error) {
 	if err != nil {
 		return Transfer{}, err
 	}
-	if t.Minutes < 1 || t.Minutes > MaxAmount {
-		return Transfer{}, &Error{Code: AmountTooLarge, Limit: MaxAmount}
+	if err := checkAmount(t.Minutes); err != nil {
+		return Transfer{}, err
 	}
 	if err := mayReceive(from, t.Minutes, Reserved{}); err != nil {
 		return Transfer{}, err
