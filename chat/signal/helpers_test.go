@@ -2,8 +2,10 @@ package signal_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
+	"testing"
 
 	"communityconnect/chat"
 )
@@ -14,4 +16,13 @@ func equal(a, b chat.Message) bool { return reflect.DeepEqual(a, b) }
 func show(m chat.Message) string {
 	b, err := json.Marshal(m)
 	return fmt.Sprint(string(b), err)
+}
+
+func asSendError(t *testing.T, err error) *chat.SendError {
+	t.Helper()
+	var e *chat.SendError
+	if !errors.As(err, &e) {
+		t.Fatalf("no send error: %v", err)
+	}
+	return e
 }
