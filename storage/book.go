@@ -36,6 +36,12 @@ func (tx *Tx) Accounts() ([]ledger.Account, error) {
 	return list(tx, readAccount, "SELECT "+accountColumns+" FROM account ORDER BY id")
 }
 
+// Sum adds up all balances, the commons' too: it is 0, or the books are broken.
+func (tx *Tx) Sum() (sum ledger.Minutes, err error) {
+	_, err = tx.row("SELECT coalesce(sum(balance), 0) FROM account", nil, &sum)
+	return sum, err
+}
+
 // SetLimits changes an account's floor and ceiling. With own they were set for this
 // account alone and survive a change of policy.
 func (tx *Tx) SetLimits(id ledger.AccountID, floor, ceiling ledger.Minutes, own bool) error {

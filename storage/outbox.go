@@ -111,14 +111,15 @@ func (tx *Tx) About(in chat.Conversation, sent chat.Timestamp) (t Topic, found b
 
 // Card is a message of the bot that shows a topic.
 type Card struct {
-	In       chat.Conversation
-	Original chat.Timestamp
+	Original chat.Timestamp // its identity, which an edit names
+	Edits    int            // how often it has been edited
 }
 
 // LastCard returns the newest message about a topic in a conversation, for editing.
 func (tx *Tx) LastCard(t Topic, in chat.Conversation) (c Card, found bool, err error) {
-	c.In = in
-	found, err = tx.row(`SELECT original FROM said WHERE topic = ? AND topic_id = ? AND to_group = ? AND to_person = ?
-		ORDER BY sent DESC LIMIT 1`, []any{t.Kind, t.ID, string(in.Group), string(in.Person)}, &c.Original)
+	found, err = tx.row(`SELECT original, (SELECT count(*) - 1 FROM said e WHERE e.original = s.original
+			AND e.topic = ?1 AND e.topic_id = ?2 AND e.to_group = ?3 AND e.to_person = ?4)
+		FROM said s WHERE topic = ?1 AND topic_id = ?2 AND to_group = ?3 AND to_person = ?4
+		ORDER BY sent DESC LIMIT 1`, []any{t.Kind, t.ID, string(in.Group), string(in.Person)}, &c.Original, &c.Edits)
 	return c, found, err
 }

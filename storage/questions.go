@@ -74,6 +74,11 @@ func (tx *Tx) QuestionsAbout(kind string, topic int64) ([]Question, error) {
 	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = ? AND topic_id = ? ORDER BY id", kind, topic)
 }
 
+// OpenQuestionsAbout returns the open questions of a kind about a topic.
+func (tx *Tx) OpenQuestionsAbout(kind string, topic int64) ([]Question, error) {
+	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = ? AND topic_id = ? AND state = 'open' ORDER BY id", kind, topic)
+}
+
 // OpenQuestions returns what waits for an answer from anybody of an account, oldest
 // first: a household answers for itself.
 func (tx *Tx) OpenQuestions(a ledger.AccountID) ([]Question, error) {

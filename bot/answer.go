@@ -1,0 +1,291 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"communityconnect/chat"
+	"communityconnect/community"
+	"communityconnect/ledger"
+	"communityconnect/storage"
+)
+
+// answerKind is what somebody means by a reaction or a few words.
+type answerKind int
+
+const (
+	unclear answerKind = iota
+	yes
+	no
+	canHelp // 🙋
+	amount  // another amount than the one asked about
+)
+
+// answer is what somebody says to something the bot has asked or shown.
+type answer struct {
+	kind    answerKind
+	minutes ledger.Minutes // amount
+	text    string         // the words, or those after the yes or no
+	taken   bool           // a reaction that is taken back
+	typed   bool           // in words: it deserves a word back where a tap does not
+}
+
+// reactionAnswer reads an emoji, skin tone and all.
+func reactionAnswer(emoji string) answer {
+	switch chat.PlainEmoji(emoji) {
+	case "✅", "👍", "👌", "☑", "✔", "💯":
+		return answer{kind: yes}
+	case "❌", "👎", "✖", "🚫":
+		return answer{kind: no}
+	case "🙋", "🙋‍♀", "🙋‍♂", "✋", "🤚":
+		return answer{kind: canHelp}
+	}
+	return answer{}
+}
+
+var (
+	yesWords = []string{"yes", "y", "yep", "yeah", "yea", "yup", "aye", "ok", "okay", "k", "sure", "correct", "right", "confirm", "confirmed", "agreed", "perfect", "grand", "fine", "true", "exactly", "absolutely", "definitely", "deffo"}
+	yesLines = []string{"that's right", "thats right", "that is right", "sounds right", "all good", "looks good", "spot on", "go ahead", "go on", "do it", "of course"}
+	noWords  = []string{"no", "n", "nope", "nah", "wrong", "incorrect", "never", "decline", "declined", "don't", "dont", "not"}
+	noLines  = []string{"that's wrong", "thats wrong", "that's not right", "thats not right", "that is not right", "didn't happen", "did not happen"}
+	canLines = []string{"i can do that", "i can help", "i can", "i could do that", "i could help", "i'll do it", "ill do it", "i will do it", "me", "count me in", "happy to help", "i'd like that", "i'll take it", "i'll take one", "i'll take some"}
+)
+
+// wordsAnswer reads what was typed in answer to the bot. An amount beats the yes or no
+// before it: "no, it was only 1h" and "yes but 1h" both say 1h.
+func wordsAnswer(text string) answer {
+	a := answer{text: text, typed: true}
+	if e := reactionAnswer(strings.TrimSpace(text)); e.kind != unclear {
+		e.typed = true
+		return e
+	}
+	plain := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "’", "'"))
+	line := strings.TrimRight(plain, " .!")
+	first, rest := nextWord(plain)
+	first = strings.TrimRight(first, ",.;:!")
+	rest = strings.TrimLeft(rest, ",.;:-– ")
+	if m, ok := findAmount(plain); ok {
+		a.kind, a.minutes = amount, m
+		return a
+	}
+	switch {
+	case slices.Contains(canLines, line):
+		a.kind = canHelp
+	case slices.ContainsFunc(noLines, func(s string) bool { return strings.HasPrefix(line, s) }):
+		a.kind, a.text = no, ""
+	case slices.ContainsFunc(yesLines, func(s string) bool { return strings.HasPrefix(line, s) }):
+		a.kind = yes
+	case slices.Contains(noWords, first):
+		a.kind, a.text = no, originalTail(text, rest)
+	case slices.Contains(yesWords, first):
+		a.kind = yes
+	}
+	return a
+}
+
+// originalTail gives the end of text as it was typed, which lower-casing has lost.
+func originalTail(text, lowered string) string {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "’", "'"))
+	if len(lowered) <= len(text) && strings.EqualFold(text[len(text)-len(lowered):], lowered) {
+		return text[len(text)-len(lowered):]
+	}
+	return lowered
+}
+
+// findAmount looks for an amount with its unit, or a line that is nothing else.
+func findAmount(line string) (ledger.Minutes, bool) {
+	if m, err := ledger.ParseAmount(strings.TrimRight(line, " .!")); err == nil {
+		return m, true
+	}
+	parts := strings.FieldsFunc(line, func(r rune) bool { return unicode.IsSpace(r) })
+	for at := range parts {
+		if m, taken, err := amountAt(parts[at:], true); err == nil && taken > 0 {
+			return m, true
+		}
+	}
+	return 0, false
+}
+
+// answerTopic is an answer to a message of the bot: a reaction to it, or a reply.
+func (c *Call) answerTopic(t storage.Topic, a answer) error {
+	switch t.Kind {
+	case topicTrade:
+		return c.answerTrade(ledger.TradeID(t.ID), t.Version, a)
+	case topicPost:
+		return c.answerPost(t.ID, a)
+	case topicQuestion:
+		q, found, err := c.tx.Question(storage.QuestionID(t.ID))
+		if err != nil {
+			return err
+		}
+		if !found || !c.now.Before(q.Expires) {
+			return c.tooLate(a)
+		}
+		return c.answerQuestion(q, a)
+	}
+	return nil
+}
+
+// answerQuestion is an answer to a question that is still open.
+func (c *Call) answerQuestion(q storage.Question, a answer) error {
+	if q.Kind == askSecond {
+		return c.answerSecond(q, a)
+	}
+	asked := c.people.byID[q.Asked]
+	if asked.Account != c.from.Account {
+		return c.notYours(asked, a)
+	}
+	if a.taken {
+		return nil // these questions are over with the first answer
+	}
+	c.forUs = true
+	switch q.Kind {
+	case askTrade:
+		return c.answerTrade(ledger.TradeID(q.TopicID), q.Version, a)
+	case askUndo:
+		return c.answerUndo(q, a)
+	case askWhich:
+		return c.answerWhich(q, a)
+	case askLate, askSpill:
+		return c.answerLine(q, a)
+	}
+	return nil
+}
+
+// answerLine carries out, or drops, a command that waited for its author's yes.
+func (c *Call) answerLine(q storage.Question, a answer) error {
+	switch a.kind {
+	case yes:
+		if err := c.tx.CloseQuestion(q.ID, "answered"); err != nil {
+			return err
+		}
+		c.late = false
+		if q.Kind == askSpill {
+			return c.spill(q)
+		}
+		return c.runLine(q.Line, q.In, c.from)
+	case no:
+		if err := c.tx.CloseQuestion(q.ID, "answered"); err != nil {
+			return err
+		}
+		c.answer(leftIt)
+		return nil
+	}
+	return c.unclearAnswer(a)
+}
+
+// answerWhich puts the chosen person into the command that waits for them.
+func (c *Call) answerWhich(q storage.Question, a answer) error {
+	chosen := c.choose(q.Options, a.text)
+	if chosen.ID == 0 {
+		if a.kind == no {
+			c.answer(leftIt)
+			return c.tx.CloseQuestion(q.ID, "answered")
+		}
+		return c.unclearAnswer(a)
+	}
+	if err := c.tx.CloseQuestion(q.ID, "answered"); err != nil {
+		return err
+	}
+	return c.runLine(strings.Replace(q.Line, whoSlot, personMark(chosen.ID), 1), q.In, c.from)
+}
+
+// choose finds the one of the options that the words name, by number or by name.
+func (c *Call) choose(options []string, text string) community.Member {
+	text = strings.Trim(text, " .!")
+	if id, _, ok := markedPerson(text); ok && slices.Contains(options, strconv.FormatInt(int64(id), 10)) {
+		return c.people.byID[id]
+	}
+	var chosen []community.Member
+	for i, option := range options {
+		id, err := strconv.ParseInt(option, 10, 64)
+		m, known := c.people.byID[community.MemberID(id)]
+		if err != nil || !known {
+			continue
+		}
+		if text == strconv.Itoa(i+1) {
+			return m
+		}
+		folded, want := community.Fold(m.Name), community.Fold(text)
+		if want != "" && (folded == want || strings.HasSuffix(folded, " "+want)) {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) == 1 {
+		return chosen[0]
+	}
+	return community.Member{}
+}
+
+// runLine carries out a stored command as its author, where it was begun.
+func (c *Call) runLine(line string, in chat.Conversation, author community.Member) error {
+	name, rest, _ := splitCommand(line)
+	cmd := c.world.lookUp(name)
+	if cmd == nil {
+		return nil // a command of an older version
+	}
+	c.from, c.in, c.place = author, in, c.world.place(in)
+	return c.run(cmd, rest)
+}
+
+// notYours is for somebody who answers what another was asked. A tap goes without a
+// word; what was typed gets one, in private.
+func (c *Call) notYours(asked community.Member, a answer) error {
+	if a.typed && c.from.Met {
+		c.forUs = true
+		c.send(direct(c.from), storage.Topic{}, c.text(notYourQuestion, "who", asked))
+	}
+	return nil
+}
+
+// tooLate is for an answer to a question that is over.
+func (c *Call) tooLate(a answer) error {
+	if a.kind == unclear || a.taken {
+		return nil
+	}
+	c.forUs = true
+	if a.typed || c.place == InDM {
+		c.answer(questionOver)
+	}
+	return nil
+}
+
+// unclearAnswer asks once more in a direct message, and stays silent in a group.
+func (c *Call) unclearAnswer(a answer) error {
+	if a.typed && c.place == InDM {
+		c.answer(didNotUnderstand)
+	}
+	return nil
+}
+
+// askAgain keeps a command that arrived long after it was written until its author
+// says that it is still meant.
+func (c *Call) askAgain(line string) error {
+	return c.askAuthor(askLate, line, 0, c.text(stillMeant, "when", c.clock(c.msg.Sent.Time()), "line", "/"+c.plainWords(line)))
+}
+
+// askAuthor asks the member something about their own words.
+func (c *Call) askAuthor(kind, line string, trade int64, text string, options ...string) error {
+	id, err := c.tx.Ask(storage.Question{
+		Kind: kind, Asked: c.from.ID, Asker: c.from.ID, TopicID: trade, Line: line, Options: options, In: c.in,
+		At: c.now, Expires: c.now.AddDate(0, 0, 1),
+	})
+	if err != nil {
+		return err
+	}
+	c.send(c.in, storage.Topic{Kind: topicQuestion, ID: int64(id)}, text)
+	return nil
+}
+
+// askWhichPerson asks whom a name means; the command waits.
+func (c *Call) askWhichPerson(w *whichPerson) error {
+	var names, options []string
+	for i, m := range w.candidates {
+		names = append(names, strconv.Itoa(i+1)+". "+m.Name)
+		options = append(options, strconv.FormatInt(int64(m.ID), 10))
+	}
+	return c.askAuthor(askWhich, c.command.Name+" "+w.line, 0,
+		c.text(whichOne, "name", w.said, "list", strings.Join(names, "\n")), options...)
+}

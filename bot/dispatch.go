@@ -1,0 +1,252 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"communityconnect/chat"
+	"communityconnect/community"
+	"communityconnect/ledger"
+	"communityconnect/storage"
+)
+
+// lateAfter is how long a message may be under way before an answer or a trade in it
+// is asked again: what was meant an hour ago may not be meant now.
+const lateAfter = time.Hour
+
+// clockSlack is how far a phone's clock may be off without being misunderstood.
+const clockSlack = 2 * time.Minute
+
+// place tells what a conversation is to us; 0 for a group that is none of ours.
+func (w *world) place(in chat.Conversation) Place {
+	switch {
+	case in.Direct():
+		return InDM
+	case in.Group == w.group:
+		return InGroup
+	case in.Group == w.council:
+		return InCouncil
+	}
+	return 0
+}
+
+// handle understands one message and carries it out.
+func (c *Call) handle() error {
+	if c.place == 0 || c.msg.From == c.world.self {
+		return nil
+	}
+	m, known := c.people.byPerson[c.msg.From]
+	if !known || m.Status == community.Applicant || m.Status == community.Former {
+		return c.stranger()
+	}
+	c.from = m
+	if err := c.meet(); err != nil {
+		return err
+	}
+	switch c.msg.Kind {
+	case chat.Said:
+		return c.said()
+	case chat.Reacted:
+		return c.reacted()
+	case chat.Edited:
+		return c.edited()
+	}
+	return nil
+}
+
+// stranger gets one answer a day, in a direct message only, which tells nothing about
+// anybody.
+func (c *Call) stranger() error {
+	if c.place != InDM || c.msg.Kind != chat.Said {
+		return nil
+	}
+	answer, err := c.tx.AnswerStranger(string(c.msg.From), c.now, c.now.AddDate(0, 0, -1))
+	if err == nil && answer {
+		c.answer(strangerHello, "community", c.people.community.Name)
+	}
+	return err
+}
+
+// meet notes a member's first direct message: from now on they may be written to, and
+// what has waited for them is asked.
+func (c *Call) meet() error {
+	if c.place != InDM || c.from.Met {
+		return nil
+	}
+	if err := c.tx.SetMet(c.from.ID); err != nil {
+		return err
+	}
+	c.from.Met, c.changed = true, true
+	c.people.byID[c.from.ID] = c.from
+	waiting, err := c.tx.OpenQuestions(c.from.Account)
+	if err != nil {
+		return err
+	}
+	for _, q := range waiting {
+		if q.In == direct(c.from) {
+			if err := c.askNow(q); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// askNow sends a question that has waited for its person to say hello.
+func (c *Call) askNow(q storage.Question) error {
+	if q.Kind != askTrade && q.Kind != askUndo {
+		return nil
+	}
+	t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
+	if err != nil {
+		return err
+	}
+	asker := *c
+	asker.from, asker.replies = c.people.byID[q.Asker], nil
+	if q.Kind == askTrade {
+		err = asker.promptInDM(t, c.from, "")
+	} else {
+		asker.send(q.In, storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, asker.undoPrompt(t, q.Line, q.In))
+	}
+	c.replies = append(c.replies, asker.replies...)
+	return err
+}
+
+// said is a message with words.
+func (c *Call) said() error {
+	text, addressed := c.people.marked(c.msg, c.world.self)
+	if text == "" {
+		return nil
+	}
+	if err := c.findTopic(c.msg.ReplyTo); err != nil {
+		return err
+	}
+	name, rest, slashed := splitCommand(text)
+	cmd := c.world.lookUp(name)
+	talking := c.place == InDM || addressed
+	if cmd != nil && (slashed || talking && c.about == nil && cmd.fitsBare(rest)) {
+		if cmd.Council && c.place == InGroup {
+			return nil // nobody in the group has to see what the council may do
+		}
+		c.forUs = true
+		return c.run(cmd, rest)
+	}
+	if c.about != nil && !slashed {
+		return c.answerTopic(*c.about, wordsAnswer(text))
+	}
+	if !talking {
+		return nil
+	}
+	c.forUs = true
+	return c.toTheBot(text, slashed)
+}
+
+// toTheBot is a direct message, or a mention of the bot, that is no command.
+func (c *Call) toTheBot(text string, slashed bool) error {
+	if !slashed && c.place == InDM {
+		if done, err := c.bareAnswer(wordsAnswer(text)); done || err != nil {
+			return err
+		}
+	}
+	if isGreeting(text) {
+		c.answer(hello, "you", c.people.short(c.from), "community", c.people.community.Name)
+		return nil
+	}
+	if c.place == InDM {
+		c.unknownWords(text)
+	}
+	return nil
+}
+
+// bareAnswer binds a yes, a no, an amount or a choice to the only question that is
+// open. It counts only for what had been asked when it was written.
+func (c *Call) bareAnswer(a answer) (done bool, err error) {
+	open, err := c.tx.OpenQuestions(c.from.Account)
+	if err != nil {
+		return false, err
+	}
+	written := c.msg.Sent.Time().Add(clockSlack)
+	if c.msg.Served != 0 && c.msg.Served.Time().Before(written) {
+		written = c.msg.Served.Time()
+	}
+	open = slices.DeleteFunc(open, func(q storage.Question) bool { return q.At.After(written) || !c.now.Before(q.Expires) })
+	choice := len(open) == 1 && open[0].Kind == askWhich
+	if a.kind == unclear && !choice {
+		return false, nil
+	}
+	switch len(open) {
+	case 0:
+		if a.kind == yes || a.kind == no {
+			return true, refuse(nothingOpen)
+		}
+		return false, nil
+	case 1:
+		return true, c.answerQuestion(open[0], a)
+	}
+	return true, refuse(severalOpen, "list", c.questionList(open), "command", "/confirm")
+}
+
+func (c *Call) questionList(open []storage.Question) string {
+	list := ""
+	for _, q := range open {
+		if q.TopicID == 0 {
+			continue
+		}
+		if t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); err == nil {
+			list += c.tradeList([]ledger.Trade{t})
+		}
+	}
+	return list
+}
+
+func isGreeting(text string) bool {
+	first, rest := nextWord(strings.ToLower(strings.Trim(text, " .!?👋😊")))
+	return slices.Contains([]string{"hi", "hello", "hey", "hiya", "howya", "morning", "start", "hallo", "yo"}, strings.Trim(first, ".,!")) && len(strings.Fields(rest)) <= 2 ||
+		slices.Contains([]string{"good morning", "good evening", "good afternoon"}, strings.ToLower(strings.Trim(text, " .!?👋😊")))
+}
+
+// reacted is a tap on a message, or one taken back. Only taps on the bot's own count.
+func (c *Call) reacted() error {
+	r := c.msg.Reaction
+	if r == nil || r.Target.Author != c.world.self {
+		return nil
+	}
+	if err := c.findTopic(&r.Target); err != nil || c.about == nil {
+		return err
+	}
+	a := reactionAnswer(r.Emoji)
+	a.taken = r.Removed
+	if a.kind == unclear {
+		return nil
+	}
+	return c.answerTopic(*c.about, a)
+}
+
+// findTopic finds what a message of the bot was about.
+func (c *Call) findTopic(ref *chat.Ref) error {
+	if ref == nil || ref.Author != c.world.self {
+		return nil
+	}
+	topic, found, err := c.tx.About(c.in, ref.Sent)
+	if found {
+		c.about = &topic
+	}
+	return err
+}
+
+// edited is never carried out. If it looks like a command, its author hears that.
+func (c *Call) edited() error {
+	text, _ := c.people.marked(c.msg, c.world.self)
+	name, _, slashed := splitCommand(text)
+	if cmd := c.world.lookUp(name); cmd == nil || !slashed || c.allowed(cmd) != nil {
+		return nil
+	}
+	c.forUs = true
+	if c.from.Met {
+		c.send(direct(c.from), storage.Topic{}, editIgnored)
+	} else if !c.in.Direct() {
+		c.send(c.in, storage.Topic{}, personMark(c.from.ID)+" "+editIgnored)
+	}
+	return nil
+}

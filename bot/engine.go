@@ -1,0 +1,445 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"communityconnect/chat"
+	"communityconnect/ledger"
+	"communityconnect/storage"
+)
+
+// Line is what the engine needs of the way to the people.
+type Line interface {
+	// Send carries out one act and returns when it is known what became of it. An error
+	// is a *chat.SendError, or one of the context.
+	Send(context.Context, chat.Outgoing) (chat.Receipt, error)
+	// Pause asks the line to take no more messages in; Resume to go on.
+	Pause()
+	Resume()
+}
+
+// Options are what an engine is made of.
+type Options struct {
+	DB      *storage.DB
+	Line    Line
+	Self    chat.PersonID // who the bot is on the line
+	Group   chat.GroupID
+	Council chat.GroupID
+	Now     func() time.Time
+	Log     zerolog.Logger
+	// InFlight is how many conversations may be written to at once; 0 is the default of 4.
+	InFlight int
+	// Failpoint is called at named moments, for tests that kill the program there; nil in
+	// real life.
+	Failpoint func(name string)
+}
+
+// The moments at which Failpoint is called.
+const (
+	BeforeCommit = "before-commit"
+	AfterCommit  = "after-commit"
+	BeforeSend   = "before-send"
+	AfterSend    = "after-send"
+)
+
+const defaultInFlight = 4
+
+// maxBatch is how many jobs share one commit at most.
+const maxBatch = 256
+
+// Engine takes the messages of one community in order.
+type Engine struct {
+	db      *storage.DB
+	line    Line
+	now     func() time.Time
+	log     zerolog.Logger
+	fail    func(string)
+	world   world
+	jobs    chan job
+	outbox  outbox
+	people  *people // nil when it has to be read anew
+	closed  bool    // the books do not add up: nothing is posted
+	swept   time.Time
+	settled []chan struct{}
+}
+
+// job is one thing for the engine's goroutine to do inside a transaction.
+type job interface {
+	// apply does it. What it changes outside the transaction it leaves in the batch.
+	apply(*Engine, *storage.Tx, *batch) error
+}
+
+// batch is what one transaction leaves to be done once it is durable.
+type batch struct {
+	queued  []storage.OutboxRow // new rows of the outbox
+	after   []func()
+	changed bool // people or policy
+}
+
+// New prepares an engine: it audits the books and takes up what waits in the outbox.
+func New(o Options) (*Engine, error) {
+	e := &Engine{
+		db: o.DB, line: o.Line, now: o.Now, log: o.Log, fail: o.Failpoint, jobs: make(chan job, maxBatch),
+		outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight)),
+	}
+	if e.fail == nil {
+		e.fail = func(string) {}
+	}
+	all := commands()
+	if err := checkCommands(all); err != nil {
+		return nil, err
+	}
+	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: all, audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
+	if err := e.start(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *Engine) start() error {
+	report, err := e.db.Audit(nil)
+	if err != nil {
+		return fmt.Errorf("audit the books: %w", err)
+	}
+	if e.closed = !report.OK(); e.closed {
+		e.log.Error().Int("faults", len(report.Faults)).Msg("the books don't add up; nothing will be posted")
+	}
+	return e.db.Update(func(tx *storage.Tx) error {
+		c, found, err := tx.Community()
+		if err != nil {
+			return err
+		}
+		if !found {
+			return errors.New("the file has no community in it yet")
+		}
+		if e.world.zone, err = time.LoadLocation(c.Timezone); err != nil {
+			return err
+		}
+		waiting, err := tx.Waiting()
+		if err != nil {
+			return err
+		}
+		return e.outbox.recover(tx, waiting)
+	})
+}
+
+// Deliver hands messages to the engine and returns once all of them are durable, with
+// everything they brought about. While the disk fails it waits.
+func (e *Engine) Deliver(ctx context.Context, messages ...chat.Message) error {
+	done := make(chan struct{}, len(messages))
+	for _, m := range messages {
+		if err := e.push(ctx, &intake{message: m, done: done}); err != nil {
+			return err
+		}
+	}
+	for range messages {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// Settle returns once every message has been handled and everything that could be sent
+// has been: for an embedded line, and for tests.
+func (e *Engine) Settle(ctx context.Context) error {
+	done := make(chan struct{})
+	if err := e.push(ctx, settle{done}); err != nil {
+		return err
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *Engine) push(ctx context.Context, j job) error {
+	select {
+	case e.jobs <- j:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Run works until the context ends, and then finishes what it has begun. Its error is
+// one that the program can't go on after.
+func (e *Engine) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	senders, cancel := context.WithCancel(ctx)
+	defer e.outbox.wait()
+	defer cancel()
+	if err := e.work(senders, nil); err != nil { // what the last run left to be sent
+		return err
+	}
+	for {
+		var jobs []job
+		select {
+		case <-ctx.Done():
+			return nil
+		case j := <-e.jobs:
+			jobs = e.drain(j)
+		case <-tick.C:
+		}
+		if err := e.work(senders, jobs); err != nil {
+			return err
+		}
+	}
+}
+
+// drain takes all that waits: the busier the line, the more messages share a commit,
+// and nobody waits for a timer.
+func (e *Engine) drain(first job) []job {
+	jobs := []job{first}
+	for len(jobs) < maxBatch {
+		select {
+		case j := <-e.jobs:
+			jobs = append(jobs, j)
+		default:
+			return jobs
+		}
+	}
+	return jobs
+}
+
+// work carries jobs out in one transaction and afterwards does what had to wait for
+// it. While the disk fails the same jobs are tried again and again; nothing is lost.
+func (e *Engine) work(ctx context.Context, jobs []job) error {
+	for pause := (backoff{}); ; {
+		b, claimed, err := e.commit(jobs)
+		if err == nil {
+			if pause.begun {
+				e.line.Resume()
+				e.log.Info().Msg("the disk works again")
+			}
+			e.fail(AfterCommit)
+			e.finish(ctx, b, claimed)
+			return nil
+		}
+		e.people = nil
+		if !storage.Failing(err) {
+			return err
+		}
+		if !pause.begun {
+			e.line.Pause()
+			e.log.Error().Err(err).Msg("the disk fails; the line is paused")
+			e.noticeFailingDisk(ctx)
+		}
+		if err := pause.wait(ctx); err != nil {
+			return nil // stopped while waiting; the line keeps what it has not handed over
+		}
+	}
+}
+
+func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err error) {
+	b = &batch{}
+	err = e.db.Update(func(tx *storage.Tx) error {
+		if err := e.sweep(tx, b); err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if err := j.apply(e, tx, b); err != nil {
+				return err
+			}
+		}
+		claimed, err = e.outbox.claim(tx, b.queued, e.now())
+		e.fail(BeforeCommit)
+		return err
+	})
+	return b, claimed, err
+}
+
+// finish does what could not be done before the commit.
+func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxRow) {
+	if b.changed {
+		e.people = nil
+	}
+	for _, f := range b.after {
+		f()
+	}
+	e.outbox.add(b.queued)
+	for _, row := range claimed {
+		e.outbox.begin(row)
+		go e.send(ctx, row)
+	}
+	if e.outbox.idle() && len(e.jobs) == 0 {
+		for _, done := range e.settled {
+			close(done)
+		}
+		e.settled = nil
+	}
+}
+
+// sweep ends, once a minute, what has waited too long.
+func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
+	now := e.now()
+	if now.Sub(e.swept) < time.Minute && now.After(e.swept) {
+		return nil
+	}
+	b.after = append(b.after, func() { e.swept = now })
+	c, err := e.call(tx, chat.Message{}, now)
+	if err != nil {
+		return err
+	}
+	if err := c.expire(); err != nil {
+		return err
+	}
+	return e.queue(tx, c, b)
+}
+
+// noticeFailingDisk tells the council past the outbox, which can't be written. Nobody
+// can promise that it arrives.
+func (e *Engine) noticeFailingDisk(ctx context.Context) {
+	if e.world.council != "" {
+		out := chat.Outgoing{Act: chat.Send, To: chat.Conversation{Group: e.world.council}, Text: diskFailing}
+		if _, err := e.line.Send(ctx, out); err != nil {
+			e.log.Error().Msg("the council could not be told that the disk fails")
+		}
+	}
+}
+
+// settle is a job that waits until there is nothing left to do.
+type settle struct{ done chan struct{} }
+
+func (s settle) apply(e *Engine, _ *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { e.settled = append(e.settled, s.done) })
+	return nil
+}
+
+// intake is one message that has come in.
+type intake struct {
+	message chat.Message
+	done    chan<- struct{}
+}
+
+func (in *intake) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { in.done <- struct{}{} })
+	now := e.now()
+	id, fresh, err := tx.Receive(in.message, chat.TimestampOf(now))
+	if err != nil || !fresh {
+		return err // delivered before: no rule runs and nothing is said
+	}
+	c, err := e.call(tx, in.message, now)
+	if err != nil {
+		return err
+	}
+	switch err := c.carryOut(); {
+	case err == nil:
+	case storage.Failing(err):
+		return err
+	default:
+		e.log.Error().Int64("inbox", int64(id)).Str("error", faultKind(err)).Msg("a message could not be handled")
+		c.replies = nil
+		if c.forUs {
+			c.answer(failed)
+		}
+		if err := e.queue(tx, c, b); err != nil {
+			return err
+		}
+		return tx.Dead(id, in.message)
+	}
+	if err := e.queue(tx, c, b); err != nil {
+		return err
+	}
+	return tx.Done(id, in.message, c.forUs)
+}
+
+// call prepares what a handler sees.
+func (e *Engine) call(tx *storage.Tx, m chat.Message, now time.Time) (*Call, error) {
+	if e.people == nil {
+		p, err := readPeople(tx)
+		if err != nil {
+			return nil, err
+		}
+		e.people = p
+	}
+	c := &Call{
+		tx: tx, book: tx, now: now, people: e.people, world: &e.world, place: e.world.place(m.In), in: m.In, msg: m,
+		late: m.Served != 0 && now.Sub(m.Served.Time()) > lateAfter || m.Sent != 0 && m.Served != 0 && m.Served.Time().Sub(m.Sent.Time()) > lateAfter,
+	}
+	if e.closed {
+		c.book = closedBook{tx}
+	}
+	return c, nil
+}
+
+// queue puts what a handler wants said into the outbox.
+func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
+	for _, r := range c.replies {
+		text, mentions := c.people.render(r.text, r.to)
+		row, err := tx.Queue(chat.Outgoing{
+			Act: r.act, To: r.to, Text: text, Mentions: mentions, Quote: r.quote, Target: r.on, Emoji: r.emoji,
+		}, r.topic, c.now)
+		if err != nil {
+			return err
+		}
+		b.queued = append(b.queued, row)
+	}
+	if c.changed {
+		b.changed = true
+		e.people = nil
+	}
+	return nil
+}
+
+// carryOut handles the message so that a no, a mistake or a panic leaves nothing half
+// done: all it had changed is undone, and then the person is told.
+func (c *Call) carryOut() error {
+	err := c.tx.Savepoint(func() (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = &panicked{value: r, stack: debug.Stack()}
+			}
+		}()
+		return c.handle()
+	})
+	if err == nil || storage.Failing(err) {
+		return err
+	}
+	c.changed = true // what the handler noted of people may have been undone
+	return c.tx.Savepoint(func() error {
+		told, failure := c.refused(err)
+		if failure != nil {
+			return failure
+		}
+		if !told {
+			return err
+		}
+		return nil
+	})
+}
+
+// panicked is a handler that fell over.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return "panic" }
+
+// faultKind is what the log may know of a fault: where, never about whom or what.
+func faultKind(err error) string {
+	var p *panicked
+	if errors.As(err, &p) {
+		return "panic\n" + string(p.stack)
+	}
+	return fmt.Sprintf("%T", err)
+}
+
+// closedBook are books that refuse to post, after an audit has failed. Everything else
+// goes on.
+type closedBook struct{ *storage.Tx }
+
+func (closedBook) Append(ledger.Transfer) error { return refuse(booksClosed) }

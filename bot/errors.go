@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"errors"
+
+	"communityconnect/community"
+	"communityconnect/ledger"
+)
+
+// The codes of what the conversation itself refuses, beside those of the ledger.
+const (
+	personMissing   ledger.Code = "person-missing"   // the command needs to know who
+	personUnknown   ledger.Code = "person-unknown"   // nobody is called that
+	personYourself  ledger.Code = "person-yourself"  // the other person has to be another
+	textMissing     ledger.Code = "text-missing"     // an offer without a word
+	textLong        ledger.Code = "text-long"        // more than a card can hold
+	nothingOpen     ledger.Code = "nothing-open"     // nothing waits for an answer
+	severalOpen     ledger.Code = "several-open"     // more than one thing waits
+	nothingToUndo   ledger.Code = "nothing-to-undo"  // no finished trade
+	undoAsked       ledger.Code = "undo-asked"       // the other side has been asked already
+	noPost          ledger.Code = "no-post"          // no such post
+	notYourPost     ledger.Code = "not-your-post"    // somebody else's
+	postOver        ledger.Code = "post-over"        // it is closed already
+	numberNonsense  ledger.Code = "number-nonsense"  // not a number where one is needed
+	councilOnly     ledger.Code = "council-only"     // not for this member, or not here
+	elsewhere       ledger.Code = "elsewhere"        // the command does not work in this chat
+	ownAct          ledger.Code = "own-act"          // seconding one's own act
+	selfDealing     ledger.Code = "self-dealing"     // a party to what the council decides
+	noSecond        ledger.Code = "no-second"        // nobody else may second it
+	policyUnknown   ledger.Code = "policy-unknown"   // no setting of that name
+	policyVoteOnly  ledger.Code = "policy-vote-only" // the members decide this one
+	policyNonsense  ledger.Code = "policy-nonsense"  // the value does not fit
+	reasonMissing   ledger.Code = "why-missing"      // an act of the council says why
+	booksClosed     ledger.Code = "books-closed"     // an audit failed, nothing is posted
+	notForSuspended ledger.Code = "suspended"        // a suspended member may not
+)
+
+// codes lists the codes above, for the test that holds them against the phrases.
+func codes() []ledger.Code {
+	return []ledger.Code{
+		personMissing, personUnknown, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
+		noPost, notYourPost, postOver, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
+		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, notForSuspended,
+	}
+}
+
+// refusal is a no that the person who asked is told, in the phrase of its code.
+type refusal struct {
+	code ledger.Code
+	args []any // for the phrase
+}
+
+func (r *refusal) Error() string { return "bot: " + string(r.code) }
+
+func refuse(code ledger.Code, args ...any) error { return &refusal{code: code, args: args} }
+
+// whichPerson is raised when a name fits several people. It becomes a question.
+type whichPerson struct {
+	said       string
+	candidates []community.Member
+	line       string // the command, with whoSlot in the place of the name
+}
+
+func (w *whichPerson) Error() string { return "bot: a name fits several people" }
+
+// codeOf returns the code of a refusal by the bot or by the ledger, or "".
+func codeOf(err error) ledger.Code {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.code
+	}
+	return ledger.CodeOf(err)
+}
+
+// phraseArgs returns what the phrase of a refusal needs.
+func (c *Call) phraseArgs(err error) []any {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.args
+	}
+	var e *ledger.Error
+	if errors.As(err, &e) {
+		return []any{"limit", e.Limit.Signed(), "most", e.Limit, "room", e.Room, "nearest", e.Nearest}
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package bot
+
+import "communityconnect/ledger"
+
+// What the bot says. {name} is filled in; {@name} mentions that person. Short, plain
+// and warm, and never a balance or a limit to anybody but whose it is.
+const (
+	// A trade, asked about.
+	promptReceiver     = "{@receiver}, {giver} says they gave you {amount} ({what}). Is that right? ✅ yes · ❌ no, or reply with the right amount."
+	promptGiver        = "{@giver}, {receiver} says you gave them {amount} ({what}). Is that right? ✅ yes · ❌ no, or reply with the right amount."
+	promptBoth         = "{@giver} and {@receiver}: {giver} gave {receiver} {amount} ({what})? ✅ from both of you and it's recorded · ❌ no, or reply with the right amount."
+	promptAmended      = "{@asked}, {by} says it was {amount}, not {before} ({what}). Is that right? ✅ yes · ❌ no, or reply with the right amount."
+	promptReceiverDM   = "{giver} says they gave you {amount} ({what}). Is that right?"
+	promptGiverDM      = "{receiver} says you gave them {amount} ({what}). Is that right?"
+	promptThirdDM      = "{by} tells me that {giver} gave {receiver} {amount} ({what}). Is that right?"
+	promptAmendedDM    = "{by} says it was {amount}, not {before} ({what}). Is that right?"
+	promptReplaced     = "{by} says it was {amount}, not {before} ({what}). I've asked again."
+	outlookUp          = "You'd go from {now} to {then}; your ceiling is {limit}."
+	outlookDown        = "You'd go from {now} to {then}; your floor is {limit}."
+	howToAnswer        = "✅ yes · ❌ no, or tell me the right amount."
+	answerWasLate      = "Your answer took more than an hour to reach me, so I'd rather ask again."
+	answerWasLateGroup = "{@you}, your answer took more than an hour to reach me, so I'd rather ask again. {giver} gave {receiver} {amount} ({what}): is that right? ✅ yes · ❌ no"
+	waitingForOther    = "Yes, I have that. I'm waiting for {other} now."
+	oldAmount          = "That was about another amount. It's {amount} now ({what}): please answer the newer message."
+
+	// A trade, ended.
+	postedInGroup     = "✅ Recorded: {giver} gave {receiver} {amount} ({what}). Thank you both."
+	postedToConfirmer = "✅ Recorded: {giver} gave {receiver} {amount} ({what}). You're at {balance}."
+	postedToOther     = "✅ {other} said yes: {amount} ({what}) is recorded. You're at {balance}."
+	tradeDeclined     = "❌ {by} says no to {amount} from {giver} to {receiver} ({what}){why}. Nothing was recorded."
+	tradeCancelled    = "🚫 {by} took this back: {amount} from {giver} to {receiver} ({what}). Nothing was recorded."
+	tradeExpired      = "⌛ Nobody answered in time: {amount} from {giver} to {receiver} ({what}). Nothing was recorded."
+	tradeExpiredTell  = "{amount} from {giver} to {receiver} ({what}) was never confirmed, so I've let it go. If it did happen, log it again."
+	overPosted        = "That's in the books already: {amount} from {giver} to {receiver} ({what}). If it's wrong, say /undo."
+	overReversed      = "That one was undone: {amount} from {giver} to {receiver} ({what})."
+	overDeclined      = "That one was declined: {amount} from {giver} to {receiver} ({what}). If it did happen, log it again."
+	overCancelled     = "That one was taken back: {amount} from {giver} to {receiver} ({what}). If it did happen, log it again."
+	overExpired       = "That one waited too long and expired: {amount} from {giver} to {receiver} ({what}). If it did happen, log it again."
+
+	// Limits in the way.
+	notJustNow      = "I can't record this just now. I've written to {who}."
+	notJustNowUnmet = "I can't record this just now. Ask {who} to say hello to me in a direct message."
+	otherCannotYet  = "{who} couldn't confirm {amount} ({what}) just now. I've written to them; the question stays open."
+	mayGoToCommons  = "Thank you for helping! {amount} would take you above your ceiling of {limit}: there's room for {room}. Shall I record it, and leave the rest to the commons? ✅ yes · ❌ no"
+
+	// Undoing.
+	promptUndo   = "{@asked}, {by} would like to undo {amount} from {giver} to {receiver} ({what}), {day}{why}. ✅ and I'll put an opposite entry in the books · ❌ it stays"
+	promptUndoDM = "{by} would like to undo {amount} from {giver} to {receiver} ({what}), {day}{why}. ✅ and I'll put an opposite entry in the books · ❌ it stays"
+	undoIsAsked  = "I've asked {other} whether to undo {amount} from {giver} to {receiver} ({what}), {day}."
+	tradeUndone  = "↩️ Undone by both: {amount} from {giver} to {receiver} ({what}). The books have an opposite entry."
+	undoRefused  = "{by} would rather let {amount} from {giver} to {receiver} ({what}) stand. Have a word with each other; if that doesn't help, ask the council."
+
+	// Questions in general.
+	askThemToSayHello = "{who} hasn't talked with me yet, so I can't ask them. Could you ask {who} to say hello to me in a direct message? It waits until then."
+	notYourQuestion   = "That one is for {who} to answer."
+	questionOver      = "That question is over. Tell me again what you'd like, and I'll see to it."
+	didNotUnderstand  = "I didn't get that. ✅ or yes, ❌ or no, or another amount like 1h30."
+	stillMeant        = "This reached me only now; you wrote it {when}: {line}\nDo you still mean it? ✅ yes · ❌ no"
+	whichOne          = "Which {name} do you mean? Reply with the number or the full name.\n{list}"
+	leftIt            = "All right, I've left it."
+
+	// The board.
+	requestCard  = "🙏 {who} asks: {text}\n🙋 if you can help."
+	offerCard    = "🎁 {who} offers: {text}\n🙋 if you'd like that."
+	overCard     = "✅ {who}: {text} – {state}. Thank you!"
+	requestTaken = "{helper} can help {author} with “{text}”. Sort out the details between you; when it's done, either of you tell me how long it took."
+	offerTaken   = "{helper} would like what {author} offers: “{text}”. Sort out the details between you; when it's done, either of you tell me how long it took."
+	takerGone    = "{helper} can't after all: “{text}”. It stays on the board."
+	postIsOver   = "Sorry, that's gone already: {who}, “{text}”."
+	boardIs      = "{list}{more}"
+	boardLine    = "{sign} {who}: {text} ({day})"
+	boardMore    = "\n… and {left} more. /board and a word narrows it down."
+	boardEmpty   = "There's nothing like that on the board just now. /request or /offer starts it."
+	minePost     = "{sign} #{id} {text} (until {until})"
+	mineEmpty    = "You have nothing on the board and nothing waits for you."
+
+	mineWaitsYou   = "❓ #{id} waits for you: {giver} gave {receiver} {amount} ({what})"
+	mineWaitsOther = "⏳ #{id} waits for the other side: {giver} gave {receiver} {amount} ({what})"
+
+	// Where somebody stands.
+	balanceIs        = "You're at {balance}.{waiting} You can get up to {down} of help, and give up to {up}."
+	balanceWaiting   = " Still waiting to be confirmed: {change}."
+	historyIs        = "Your latest, newest first:{list}"
+	historyWithIs    = "You and {who}, newest first:{list}"
+	historyEmpty     = "You have no trades yet. When you've helped somebody: /gave @Ann 2h moving boxes"
+	historyEmptyWith = "You and {who} have no trades yet."
+	limitsAre        = "You can go from {floor} to {ceiling}. You're at {balance}: up to {down} of help to get, up to {up} to give."
+	booksAre         = "All balances add up to {sum}. {count} entries so far; the newest has the hash {head}."
+	booksEmpty       = "The books are empty so far: all balances are 0h."
+
+	// The council.
+	promptSecond      = "{who} wants to {act}. It needs a ✅ from another member of the council · ❌ stops it"
+	actSeconded       = "✅ {who}, seconded by {by}: {act}"
+	actStopped        = "❌ {who} stopped this: {act}"
+	actorGone         = "{who} is no longer on the council, so this is off the table."
+	actLimits         = "set {who}'s limits to {floor} and {ceiling}"
+	actPolicy         = "change the policy {name} from {old} to {new}"
+	actEnter          = "enter a paper slip: {giver} gave {receiver} {amount} ({what})"
+	actReverse        = "reverse #{id}, {amount} from {giver} to {receiver} ({what}): {why}"
+	actAudit          = "audit: {count} entries, {faults} faults"
+	yourLimits        = "The council has set your limits: you can now go from {floor} to {ceiling}."
+	limitsOfPolicy    = "{who} can go from {floor} to {ceiling}, like everybody of that standing."
+	limitsOfOwn       = "{who} can go from {floor} to {ceiling}, set for {who} alone."
+	membersAre        = "{count} people:\n{list}"
+	reversedByCouncil = "The council has reversed {amount} from {giver} to {receiver} ({what}), {day}: {why}. The books have an opposite entry."
+	auditFine         = "✅ The books are sound: {count} entries, {accounts} accounts, sum {sum}, newest hash {head}."
+	auditFailed       = "⚠️ The books don't add up: {faults} faults, the first: {first}. I post nothing until that's mended; see the operating guide."
+	logIs             = "Newest first:{list}"
+	logEmpty          = "The council hasn't done anything yet that I know of."
+
+	// Anything else.
+	sayHelloFirst = "That's between the two of us: say hello to me in a direct message, and ask me there."
+	hello         = "Hello {you}! I keep the board and the books of {community}: who offers what, who has helped whom. Tell me /help, or just /balance."
+	strangerHello = "Hello! I only talk with members of {community}. If you know one of them, ask them to bring you in."
+	unknownLine   = "I didn't get that. Did you mean one of these?\n{list}"
+	editIgnored   = "I don't carry out edited messages, so that nothing happens twice. If you still want that, send it again as a new message."
+	failed        = "Something went wrong on my side, and nothing was changed. The council can see that it happened; please try again later."
+	helpAll       = "{list}\n/help and a word tells more."
+	helpOne       = "{line}{also}\n{brief}. Works in {place}."
+	diskFailing   = "⚠️ I can't write to my disk, so I've stopped listening; nothing is lost, Signal keeps your messages. Please free some space or look at the disk. I'll come back by myself."
+)
+
+// phrases has the words for every code of a refusal: what was understood, what is
+// wrong, what to type instead.
+var phrases = map[ledger.Code]string{
+	ledger.AmountMissing:     "How long was it? Add an amount, like 2h, 1h30 or 45m.",
+	ledger.AmountNonsense:    "I can't read that amount. Like this: 2h, 1h30, 45m, 1.5 credits.",
+	ledger.AmountZero:        "Nothing at all? An amount is at least 1m.",
+	ledger.AmountNegative:    "An amount is never below zero. Did you mean {nearest}? If the help went the other way, swap /gave and /got.",
+	ledger.AmountBelowMinute: "I only count whole minutes. Did you mean {nearest}?",
+	ledger.AmountNotWhole:    "I only count whole minutes. Did you mean {nearest}?",
+	ledger.AmountTooLarge:    "That's more than I can take at once: at most {most}.",
+	ledger.AmountOverflow:    "That's not an amount anybody could give. Like this: 2h, 1h30, 45m.",
+
+	ledger.SameAccount:      "That's one and the same account, so there's nothing to record.",
+	ledger.UnknownAccount:   "I can't find that account. The council can look into it.",
+	ledger.UnknownTrade:     "I know no trade with that number. /mine shows yours.",
+	ledger.NotAParty:        "That trade is between other people.",
+	ledger.NotOpen:          "That one is over already. /history shows what was recorded.",
+	ledger.AlreadyConfirmed: "You've said yes to that already.",
+	ledger.OldAmount:        "That was about another amount. Please answer the newest message about it.",
+	ledger.SameAmount:       "That's the amount already, and you've said yes to it.",
+	ledger.NotProposer:      "Only whoever logged it can take it back. If it's wrong, say /decline.",
+	ledger.BelowFloor:       "That would take you below your floor of {limit}: there's room for {room}. Three ways on: help somebody first (/board requests), agree on less (/amend {room}), or ask the council.",
+	ledger.AboveCeiling:     "That would take you above your ceiling of {limit}: there's room for {room}. Three ways on: enjoy some help first (/board offers), agree on less (/amend {room}), or ask the council.",
+	ledger.CommonsLimit:     "The commons has reached a limit of its own. The council can see to it.",
+	ledger.NotPosted:        "That trade isn't in the books, so there's nothing to undo.",
+	ledger.AlreadyReversed:  "That one was undone already.",
+	ledger.NotReversible:    "An undoing can't be undone. Log the trade again instead.",
+	ledger.ReasonMissing:    "Please say why.",
+	ledger.LimitsCrossed:    "A floor is zero or below, a ceiling zero or above. Like this: /limits @Ann -20h +60h",
+
+	personMissing:   "Who was it? Like this: {usage}",
+	personUnknown:   "I know nobody called {name}. Mention them with @, or write their name as the group knows it.",
+	personYourself:  "That needs two different people (and not of one household).",
+	textMissing:     "Add a few words, like {usage}",
+	textLong:        "That's too long for a card. Keep it under {most} letters and sort the rest out between you.",
+	nothingOpen:     "Nothing waits for your answer just now.",
+	severalOpen:     "Which one? Reply to its message, or add its number to {command}:{list}",
+	nothingToUndo:   "I see no trade of yours to undo. Reply to its message with /undo, or add its number.",
+	undoAsked:       "That question has been asked already. It waits for an answer.",
+	noPost:          "I can't find a post like that. /mine shows yours.",
+	notYourPost:     "That's somebody else's post.",
+	postOver:        "That one is off the board already.",
+	numberNonsense:  "I need a number there, at most {most}.",
+	councilOnly:     "That's for the council.",
+	elsewhere:       "{command} works in {place}.",
+	ownAct:          "Somebody else on the council has to second that.",
+	selfDealing:     "Neither who acts nor who seconds may have a part in it. Ask others of the council.",
+	noSecond:        "There's nobody else on the council who could second that.",
+	policyUnknown:   "There's no policy called {name}. /policy lists them.",
+	policyVoteOnly:  "{name} is for the members to change, by a vote.",
+	policyNonsense:  "That doesn't fit: {why}.",
+	reasonMissing:   "Please say why, like {usage}",
+	booksClosed:     "The books are closed while the council looks into an error. Nothing is lost; please try again later.",
+	notForSuspended: "That's not open to you while you're suspended. You can still see your own things and give help.",
+}

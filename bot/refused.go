@@ -1,0 +1,40 @@
+package bot
+
+import (
+	"errors"
+
+	"communityconnect/ledger"
+)
+
+// refused says why something was not done. Whatever the handler had changed or wanted
+// said is gone by now. It reports false for an error that is nobody's no but a fault.
+func (c *Call) refused(err error) (bool, error) {
+	c.replies = nil
+	var which *whichPerson
+	var limit *limitRefusal
+	switch {
+	case errors.As(err, &which):
+		return true, c.askWhichPerson(which)
+	case errors.As(err, &limit):
+		return true, c.explainLimit(limit)
+	}
+	code := codeOf(err)
+	phrase, ok := phrases[code]
+	if !ok {
+		return false, nil
+	}
+	switch {
+	case !c.forUs:
+	case c.place == InDM || !privateCodes[code]:
+		c.answer(phrase, c.phraseArgs(err)...)
+	default:
+		c.private(phrase, c.phraseArgs(err)...)
+	}
+	return true, nil
+}
+
+// privateCodes are answered in a direct message wherever they arise.
+var privateCodes = map[ledger.Code]bool{
+	ledger.BelowFloor: true, ledger.AboveCeiling: true, notForSuspended: true,
+	nothingOpen: true, severalOpen: true, elsewhere: true, councilOnly: true, ledger.NotAParty: true,
+}

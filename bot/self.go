@@ -1,0 +1,156 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"communityconnect/community"
+	"communityconnect/ledger"
+)
+
+func balance(c *Call) error {
+	a, err := c.tx.Account(c.from.Account)
+	if err != nil {
+		return err
+	}
+	r, err := c.tx.Reserved(a.ID, 0)
+	if err != nil {
+		return err
+	}
+	waiting := ""
+	if r.Down > 0 || r.Up > 0 {
+		waiting = c.text(balanceWaiting, "change", waitingChange(r))
+	}
+	c.private(balanceIs, "balance", a.Balance.Signed(), "down", a.RoomDown(r), "up", a.RoomUp(r), "waiting", waiting)
+	return nil
+}
+
+func waitingChange(r ledger.Reserved) string {
+	var parts []string
+	if r.Up > 0 {
+		parts = append(parts, r.Up.Signed())
+	}
+	if r.Down > 0 {
+		parts = append(parts, (-r.Down).Signed())
+	}
+	return strings.Join(parts, " and ")
+}
+
+// The lengths of a history: by default, and at most.
+const (
+	historyLines    = 8
+	maxHistoryLines = 25
+)
+
+func history(c *Call) error {
+	lines := historyLines
+	var with community.Member
+	if word, rest := nextWord(c.words); word != "" {
+		if n, err := strconv.Atoi(word); err == nil {
+			if n < 1 || n > maxHistoryLines {
+				return refuse(numberNonsense, "most", maxHistoryLines)
+			}
+			lines, c.words = n, rest
+		}
+	}
+	if c.words != "" {
+		var err error
+		if with, err = c.person(); err != nil {
+			return err
+		}
+	}
+	a, err := c.tx.Account(c.from.Account)
+	if err != nil {
+		return err
+	}
+	if with.ID != 0 {
+		return c.historyWith(with, lines)
+	}
+	transfers, err := c.tx.History(a.ID, lines)
+	if err != nil {
+		return err
+	}
+	if len(transfers) == 0 {
+		c.private(historyEmpty)
+		return nil
+	}
+	var b strings.Builder
+	for _, l := range ledger.Statement(a, transfers) {
+		b.WriteString("\n" + c.historyLine(l.Transfer) + " → " + l.Balance.Signed())
+	}
+	c.private(historyIs, "list", b.String())
+	return nil
+}
+
+// historyWith leaves the running balance out: it means nothing between two people.
+func (c *Call) historyWith(with community.Member, lines int) error {
+	transfers, err := c.tx.HistoryWith(c.from.Account, with.Account, lines)
+	if err != nil {
+		return err
+	}
+	if len(transfers) == 0 {
+		c.private(historyEmptyWith, "who", with)
+		return nil
+	}
+	var b strings.Builder
+	for _, t := range transfers {
+		b.WriteString("\n" + c.historyLine(t))
+	}
+	c.private(historyWithIs, "who", with, "list", b.String())
+	return nil
+}
+
+func (c *Call) historyLine(t ledger.Transfer) string {
+	change, other := t.Minutes, t.From
+	if t.From == c.from.Account {
+		change, other = -change, t.To
+	}
+	what := t.What.Body
+	if what == "" {
+		what = "(erased)"
+	}
+	if t.Kind == ledger.OfReversal {
+		what = "undone: " + what
+	}
+	return c.text("{day}: {change} {other}, {what}", "day", c.day(t.At), "change", change.Signed(), "other", c.people.holder(other), "what", what)
+}
+
+// limits shows a member their own, and the council those of anybody, which it can change.
+func limits(c *Call) error {
+	if c.words != "" && (c.from.Council || c.place == InCouncil) {
+		return limitsOf(c)
+	}
+	if c.words != "" {
+		return refuse(councilOnly)
+	}
+	a, err := c.tx.Account(c.from.Account)
+	if err != nil {
+		return err
+	}
+	r, err := c.tx.Reserved(a.ID, 0)
+	if err != nil {
+		return err
+	}
+	c.private(limitsAre, "floor", a.Floor.Signed(), "ceiling", a.Ceiling.Signed(), "balance", a.Balance.Signed(),
+		"down", a.RoomDown(r), "up", a.RoomUp(r))
+	return nil
+}
+
+// books shows what anybody may check: that the balances add up to zero, and the newest
+// hash, which covers everything before it.
+func books(c *Call) error {
+	seq, head, err := c.tx.Head()
+	if err != nil {
+		return err
+	}
+	sum, err := c.tx.Sum()
+	if err != nil {
+		return err
+	}
+	if seq == 0 {
+		c.answer(booksEmpty)
+		return nil
+	}
+	c.answer(booksAre, "sum", sum, "count", seq, "head", head.Short())
+	return nil
+}

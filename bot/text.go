@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"communityconnect/chat"
+	"communityconnect/community"
+)
+
+// A person in a text is written as their number between two private-use characters.
+// It becomes a mention, or a name, when the text goes out; and it is how a command
+// that waits for an answer remembers whom it means, whatever they are called by then.
+const (
+	personOpen  = '\ue000'
+	personClose = '\ue001'
+)
+
+func personMark(id community.MemberID) string {
+	return string(personOpen) + strconv.FormatInt(int64(id), 10) + string(personClose)
+}
+
+// markedPerson reads what personMark wrote at the start of s.
+func markedPerson(s string) (id community.MemberID, rest string, ok bool) {
+	after, found := strings.CutPrefix(s, string(personOpen))
+	if !found {
+		return 0, s, false
+	}
+	digits, rest, found := strings.Cut(after, string(personClose))
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if !found || err != nil {
+		return 0, s, false
+	}
+	return community.MemberID(n), rest, true
+}
+
+// withoutMarks takes the private-use characters out of what people typed, so that
+// nobody can write a person that the line did not mention.
+func withoutMarks(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == personOpen || r == personClose {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// fill puts arguments into a phrase: {name} becomes what is printed, {@name} a
+// mention. Arguments are pairs of a name and a value; a member is printed by the name
+// that is enough to tell them apart.
+func (p *people) fill(phrase string, args ...any) string {
+	pairs := make([]string, 0, 2*len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		name, value := args[i].(string), args[i+1]
+		if m, ok := value.(community.Member); ok {
+			pairs = append(pairs, "{@"+name+"}", personMark(m.ID), "{"+name+"}", p.short(m))
+			continue
+		}
+		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
+	}
+	return strings.NewReplacer(pairs...).Replace(phrase)
+}
+
+// render turns the persons of a text into mentions, in a group, or into names, in a
+// direct conversation, where everybody knows who is meant.
+func (p *people) render(text string, to chat.Conversation) (string, []chat.Mention) {
+	if !strings.ContainsRune(text, personOpen) {
+		return text, nil
+	}
+	var b strings.Builder
+	var mentions []chat.Mention
+	units := 0
+	write := func(s string) {
+		b.WriteString(s)
+		for _, r := range s {
+			units += utf16.RuneLen(r)
+		}
+	}
+	for text != "" {
+		before, after, found := strings.Cut(text, string(personOpen))
+		write(before)
+		if !found {
+			break
+		}
+		id, rest, ok := markedPerson(string(personOpen) + after)
+		if !ok {
+			text = after
+			continue
+		}
+		m := p.byID[id]
+		if to.Direct() || m.Person == "" {
+			write(p.short(m))
+		} else {
+			mentions = append(mentions, chat.Mention{Person: chat.PersonID(m.Person), Start: units, Length: 1})
+			write("\ufffc")
+		}
+		text = rest
+	}
+	return b.String(), mentions
+}
+
+// marked turns the mentions of a message into marked persons and takes out what no
+// member has typed. A mention of the bot itself is dropped; addressed tells that there
+// was one. Somebody who is no member stays an unreadable name, and finds nobody.
+func (p *people) marked(m chat.Message, self chat.PersonID) (text string, addressed bool) {
+	units := utf16.Encode([]rune(withoutMarks(m.Text)))
+	var b strings.Builder
+	at := 0
+	for _, mention := range m.Mentions {
+		end := mention.Start + mention.Length
+		if mention.Start < at || mention.Length < 1 || end > len(units) || end < mention.Start {
+			continue // overlapping or outside the text
+		}
+		b.WriteString(string(utf16.Decode(units[at:mention.Start])))
+		if mention.Person == self {
+			addressed = true
+		} else if who, ok := p.byPerson[mention.Person]; ok {
+			b.WriteString(" " + personMark(who.ID) + " ")
+		} else {
+			b.WriteString(" @? ")
+		}
+		at = end
+	}
+	b.WriteString(string(utf16.Decode(units[at:])))
+	return strings.TrimSpace(strings.ReplaceAll(b.String(), "\ufffc", "")), addressed
+}

@@ -1,0 +1,237 @@
+package bot
+
+import (
+	"communityconnect/board"
+	"communityconnect/chat"
+	"communityconnect/community"
+	"communityconnect/ledger"
+	"communityconnect/storage"
+)
+
+// Kinds of topics and questions.
+const (
+	topicTrade    = "trade"
+	topicPost     = "post"
+	topicQuestion = "question"
+
+	askTrade  = "trade"  // is this amount right?
+	askUndo   = "undo"   // may this trade be undone?
+	askSpill  = "spill"  // may the rest go to the commons?
+	askWhich  = "which"  // whom do you mean?
+	askLate   = "late"   // do you still mean it?
+	askSecond = "second" // does another council member agree?
+)
+
+func gave(c *Call) error {
+	receiver, err := c.person()
+	if err != nil {
+		return err
+	}
+	return c.logTrade(c.from, receiver)
+}
+
+func got(c *Call) error {
+	giver, err := c.person()
+	if err != nil {
+		return err
+	}
+	return c.logTrade(giver, c.from)
+}
+
+func trade(c *Call) error {
+	giver, err := c.person()
+	if err != nil {
+		return err
+	}
+	receiver, err := c.person()
+	if err != nil {
+		return err
+	}
+	return c.logTrade(giver, receiver)
+}
+
+// logTrade takes amount and text off the words and asks whoever has not said yes by
+// logging it.
+func (c *Call) logTrade(giver, receiver community.Member) error {
+	if giver.Account == receiver.Account {
+		return refuse(personYourself)
+	}
+	m, err := c.amount()
+	if err != nil {
+		return err
+	}
+	what := c.what()
+	if c.late {
+		return c.askAgain(c.command.Name + " " + c.taken + m.String() + " " + what)
+	}
+	return c.propose(giver, receiver, m, what, false)
+}
+
+// propose opens a trade on the member's word.
+func (c *Call) propose(giver, receiver community.Member, m ledger.Minutes, what string, spill bool) error {
+	text, err := c.tx.Write(what)
+	if err != nil {
+		return err
+	}
+	t := ledger.Trade{
+		Giver: giver.Account, Receiver: receiver.Account, LoggedBy: c.from.Account, Minutes: m, What: text,
+		Spill: spill, Created: c.now, Expires: c.people.policy.PromptExpiry(c.now),
+	}
+	proposed, err := ledger.Propose(c.book, t, true)
+	if code := ledger.CodeOf(err); code == ledger.AboveCeiling || code == ledger.BelowFloor {
+		return &limitRefusal{cause: err, trade: t, line: "gave " + personMark(receiver.ID) + " " + m.String() + " " + what}
+	}
+	if err != nil {
+		return err
+	}
+	return c.askSides(proposed, "")
+}
+
+// askSides asks each side that has not confirmed the present amount. Before is what an
+// amendment changed, in words.
+func (c *Call) askSides(t ledger.Trade, before string) error {
+	where := c.group()
+	if c.place != InGroup {
+		where = chat.Conversation{}
+	}
+	var waiting []community.Member
+	for _, account := range []ledger.AccountID{t.Giver, t.Receiver} {
+		if !t.Confirmed(account) {
+			waiting = append(waiting, c.people.holder(account))
+		}
+	}
+	for _, m := range waiting {
+		in := where
+		if in == (chat.Conversation{}) {
+			in = direct(m)
+		}
+		if _, err := c.tx.Ask(storage.Question{
+			Kind: askTrade, Asked: m.ID, Asker: c.from.ID, TopicID: int64(t.ID), Version: t.Version, In: in, At: c.now, Expires: t.Expires,
+		}); err != nil {
+			return err
+		}
+	}
+	if where.Direct() {
+		return c.askEachInDM(t, waiting, before)
+	}
+	if len(waiting) > 0 {
+		c.send(where, tradeTopic(t), c.groupPrompt(t, waiting, before))
+	}
+	return nil
+}
+
+// askEachInDM sends each side a prompt of its own, and tells the author how it went.
+func (c *Call) askEachInDM(t ledger.Trade, waiting []community.Member, before string) error {
+	var unmet []community.Member
+	for _, m := range waiting {
+		switch {
+		case m.ID == c.from.ID || m.Met:
+			if err := c.promptInDM(t, m, before); err != nil {
+				return err
+			}
+		default:
+			unmet = append(unmet, m)
+		}
+	}
+	if len(unmet) == 0 {
+		c.react("👍")
+	}
+	for _, m := range unmet {
+		c.answer(askThemToSayHello, "who", m)
+	}
+	return nil
+}
+
+func tradeTopic(t ledger.Trade) storage.Topic {
+	return storage.Topic{Kind: topicTrade, ID: int64(t.ID), Version: t.Version}
+}
+
+// tradeArgs are the arguments of every phrase about a trade.
+func (c *Call) tradeArgs(t ledger.Trade) []any {
+	return []any{"giver", c.people.holder(t.Giver), "receiver", c.people.holder(t.Receiver), "amount", t.Minutes, "what", t.What.Body,
+		"id", int64(t.ID), "day", c.day(t.Created)}
+}
+
+// groupPrompt is the card in the group: it mentions whoever is asked.
+func (c *Call) groupPrompt(t ledger.Trade, waiting []community.Member, before string) string {
+	args := append(c.tradeArgs(t), "before", before, "by", c.from)
+	switch {
+	case len(waiting) == 2:
+		return c.text(promptBoth, args...)
+	case before != "":
+		return c.text(promptAmended, append(args, "asked", waiting[0])...)
+	case waiting[0].Account == t.Receiver:
+		return c.text(promptReceiver, args...)
+	default:
+		return c.text(promptGiver, args...)
+	}
+}
+
+// promptInDM asks one side in private, where it can be told where it will stand.
+func (c *Call) promptInDM(t ledger.Trade, m community.Member, before string) error {
+	account, err := c.tx.Account(m.Account)
+	if err != nil {
+		return err
+	}
+	args := append(c.tradeArgs(t), "before", before, "by", c.people.byID[c.from.ID], "now", account.Balance.Signed())
+	phrase, outlook, after, limit := promptGiverDM, outlookUp, account.Balance+t.Minutes, account.Ceiling
+	if m.Account == t.Receiver {
+		phrase, outlook, after, limit = promptReceiverDM, outlookDown, account.Balance-t.Minutes, account.Floor
+	}
+	if before != "" {
+		phrase = promptAmendedDM
+	} else if !t.Party(c.from.Account) {
+		phrase = promptThirdDM
+	}
+	args = append(args, "then", after.Signed(), "limit", limit.Signed())
+	c.send(direct(m), tradeTopic(t), c.text(phrase, args...)+" "+c.text(outlook, args...)+"\n"+c.text(howToAnswer))
+	return nil
+}
+
+// announce tells everybody concerned that a trade is in the books: the prompt is
+// edited, and in private each is told where they stand.
+func (c *Call) announce(t ledger.Trade, where chat.Conversation) error {
+	if err := c.tx.CloseQuestions(askTrade, int64(t.ID), "answered"); err != nil {
+		return err
+	}
+	if err := c.meetRequest(t); err != nil {
+		return err
+	}
+	args := c.tradeArgs(t)
+	if !where.Direct() {
+		c.edit(where, tradeTopic(t), c.text(postedInGroup, args...), "✅")
+		return nil
+	}
+	for _, account := range []ledger.AccountID{t.Giver, t.Receiver} {
+		m := c.people.holder(account)
+		if m.Account == c.from.Account {
+			m = c.from
+		}
+		if m.Person == "" || !m.Met {
+			continue
+		}
+		a, err := c.tx.Account(account)
+		if err != nil {
+			return err
+		}
+		full := append(append([]any{}, args...), "balance", a.Balance.Signed(), "other", c.people.holder(t.Other(account)))
+		switch {
+		case m.ID == c.from.ID:
+			c.edit(direct(m), tradeTopic(t), c.text(postedToConfirmer, full...), "✅")
+		default:
+			c.send(direct(m), tradeTopic(t), c.text(postedToOther, full...))
+		}
+	}
+	return nil
+}
+
+// meetRequest takes a request off the board when somebody who had taken it up has
+// helped its author. With several such requests it is left to the author.
+func (c *Call) meetRequest(t ledger.Trade) error {
+	giver, receiver := c.people.holder(t.Giver), c.people.holder(t.Receiver)
+	posts, err := c.tx.TakenPosts(board.Request, int64(receiver.ID), int64(giver.ID))
+	if err != nil || len(posts) != 1 {
+		return err
+	}
+	return c.tx.SetPostState(posts[0].ID, board.Met)
+}
