@@ -88,7 +88,7 @@ const maxNumber = 10_000_000
 
 func (a *Auditor) add(id AccountID, m Minutes) {
 	if id > maxNumber {
-		a.faults = append(a.faults, Fault{Account: id, What: "its number is too large"})
+		a.found(Fault{Account: id, What: "its number is too large"})
 		return
 	}
 	a.balances = reach(a.balances, int(id))
@@ -118,10 +118,10 @@ func reach[T any](s []T, i int) []T {
 	return append(s, make([]T, i+1-len(s))...)
 }
 
-func (a *Auditor) fault(seq int64, what string) {
-	if len(a.faults) < maxFaults {
-		a.faults = append(a.faults, Fault{Seq: seq, What: what})
-	}
+func (a *Auditor) fault(seq int64, what string) { a.found(Fault{Seq: seq, What: what}) }
+
+func (a *Auditor) found(faults ...Fault) {
+	a.faults = append(a.faults, faults[:min(len(faults), maxFaults-len(a.faults))]...)
 }
 
 // Join takes over what another auditor found in the part of the chain that follows.
@@ -138,7 +138,7 @@ func (a *Auditor) Join(next *Auditor) {
 			a.trades[id].reversed += sums.reversed
 		}
 	}
-	a.faults = append(a.faults, next.faults...)
+	a.found(next.faults...)
 	a.count += next.count
 	a.last, a.head = next.last, next.head
 }
@@ -151,7 +151,7 @@ func (a *Auditor) Compare(acc Account) {
 		a.balances[acc.ID] = 0 // what is left over at the end belongs to no account
 	}
 	if acc.Balance != want {
-		a.faults = append(a.faults, Fault{Account: acc.ID, What: fmt.Sprintf("the balance is %s, its transfers add up to %s", acc.Balance.Signed(), want.Signed())})
+		a.found(Fault{Account: acc.ID, What: fmt.Sprintf("the balance is %s, its transfers add up to %s", acc.Balance.Signed(), want.Signed())})
 	}
 }
 
@@ -169,8 +169,8 @@ func (a *Auditor) CompareTrade(id TradeID, m Minutes, s TradeState) {
 	case Reversed:
 		want = tradeSums{posted: int32(m), reversed: int32(m)}
 	}
-	if sums != want && len(a.faults) < maxFaults {
-		a.faults = append(a.faults, Fault{What: fmt.Sprintf("trade %d is %s over %s, its transfers moved %s and took back %s",
+	if sums != want {
+		a.found(Fault{What: fmt.Sprintf("trade %d is %s over %s, its transfers moved %s and took back %s",
 			id, s, m, Minutes(sums.posted), Minutes(sums.reversed))})
 	}
 }
@@ -193,16 +193,16 @@ func (r Report) OK() bool { return len(r.Faults) == 0 }
 func (a *Auditor) Report(accounts int64, sum Minutes) Report {
 	for id, m := range a.balances {
 		if m != 0 {
-			a.faults = append(a.faults, Fault{Account: AccountID(id), What: "it has transfers but does not exist"})
+			a.found(Fault{Account: AccountID(id), What: "it has transfers but does not exist"})
 		}
 	}
 	for id, sums := range a.trades {
-		if sums != (tradeSums{}) && len(a.faults) < maxFaults {
-			a.faults = append(a.faults, Fault{What: fmt.Sprintf("trade %d has transfers but does not exist", id)})
+		if sums != (tradeSums{}) {
+			a.found(Fault{What: fmt.Sprintf("trade %d has transfers but does not exist", id)})
 		}
 	}
 	if sum != 0 {
-		a.faults = append(a.faults, Fault{What: "the balances add up to " + sum.Signed() + ", not to 0"})
+		a.found(Fault{What: "the balances add up to " + sum.Signed() + ", not to 0"})
 	}
 	return Report{Transfers: a.count, Accounts: accounts, Sum: sum, Head: a.head, Faults: a.faults}
 }

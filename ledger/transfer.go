@@ -48,11 +48,11 @@ func (h Hash) Short() string { return hex.EncodeToString(h[:6]) }
 
 // ParseHash reads what String prints.
 func ParseHash(s string) (Hash, error) {
-	var h Hash
-	if n, err := hex.Decode(h[:], []byte(s)); len(s) != 2*len(h) || err != nil || n != len(h) {
-		return Hash{}, fmt.Errorf("a hash is %d hexadecimal digits", 2*len(h))
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(Hash{}) {
+		return Hash{}, fmt.Errorf("a hash is %d hexadecimal digits", 2*len(Hash{}))
 	}
-	return h, nil
+	return Hash(b), nil
 }
 
 // Text is what people wrote about a trade or as a reason. The books keep ID and
