@@ -82,17 +82,22 @@ func dialer(opts Options) (func(context.Context) (net.Conn, error), error) {
 // A line runs once.
 func (l *Line) Run(ctx context.Context) error {
 	delivering, giveUp := context.WithCancel(context.WithoutCancel(ctx))
-	defer giveUp()
 	var workers sync.WaitGroup
 	var lost int
-	workers.Go(func() { lost = l.deliverAll(delivering) })
+	workers.Go(func() {
+		defer giveUp()
+		lost = l.deliverAll(delivering)
+	})
 	workers.Go(func() { l.keeper.run(ctx) })
+	workers.Go(func() {
+		<-ctx.Done()
+		l.change(func() { l.ending = true })
+		overdue := time.AfterFunc(handOverTimeout, giveUp)
+		<-delivering.Done()
+		overdue.Stop()
+	})
 
 	l.stayConnected(ctx)
-
-	l.change(func() { l.ending = true })
-	overdue := time.AfterFunc(handOverTimeout, giveUp)
-	defer overdue.Stop()
 	l.queue.close()
 	workers.Wait()
 	if lost > 0 {
@@ -165,6 +170,10 @@ func (l *Line) converse(ctx context.Context, c *Client) error {
 			err = sub.start(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
+			if sub.on { // what was under way still comes
+				c.fail(err, readOnFor)
+				<-c.done
+			}
 			return err
 		}
 		l.setState(state)
@@ -183,7 +192,6 @@ func (l *Line) converse(ctx context.Context, c *Client) error {
 // leave ends a connection in order. An envelope that the daemon is just decrypting when it
 // is told to unsubscribe is lost, so it waits for a quiet moment, but not for long.
 func (l *Line) leave(ctx context.Context, c *Client, sub *subscription) {
-	l.change(func() { l.ending = true })
 	for end := time.Now().Add(quietAtMost); time.Now().Before(end); {
 		quiet := time.Since(l.meter.snapshot().LastEnvelope)
 		if quiet >= quietFor {

@@ -26,7 +26,8 @@ type keeper struct {
 	refuse  error // what Deliver returns, if not nil
 	refused [][]signal.Delivery
 	rosters map[chat.GroupID][]chat.PersonID
-	before  func() // called at the start of each Deliver
+	before  func()        // called at the start of each Deliver
+	arrived chan struct{} // if set, gets something when a batch is kept
 }
 
 func (k *keeper) Deliver(_ context.Context, batch []signal.Delivery) error {
@@ -42,6 +43,12 @@ func (k *keeper) Deliver(_ context.Context, batch []signal.Delivery) error {
 	k.batches++
 	k.largest = max(k.largest, len(batch))
 	k.got = append(k.got, batch...)
+	if k.arrived != nil {
+		select {
+		case k.arrived <- struct{}{}:
+		default:
+		}
+	}
 	return nil
 }
 

@@ -125,5 +125,5 @@ const (
 	steadyAfter     = 30 * time.Second // a connection that lasted so long was a good one
 	quietFor        = 2 * time.Second  // without an envelope, before unsubscribing at the end
 	quietAtMost     = 5 * time.Second
-	handOverTimeout = 20 * time.Second // for everything that is left at the end
+	handOverTimeout = 45 * time.Second // for everything there is to do at the end
 )
