@@ -1,0 +1,297 @@
+package nlp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A cue is a turn of phrase that says what somebody is doing: "looking for", "happy to
+// lend". The cues stand in cues/*.cues, one pattern a line under the cue's name; the
+// format is described in cues/README.txt. They are compiled once into small programs.
+
+// cueID numbers the cues in the order their names are first met.
+type cueID int
+
+type opcode uint8
+
+const (
+	opWord   opcode = iota // one of a set of words
+	opAny                  // any word of the same sentence
+	opClass                // a name, an amount, a time, a number: as long as it is
+	opAssert               // takes no word: the start of a sentence, a colon, …
+	opSplit                // try x, then y
+	opJump
+	opDone
+)
+
+type instruction struct {
+	op   opcode
+	word int32   // opWord with a single word
+	set  []int32 // opWord with several, sorted
+	what byte    // opClass and opAssert
+	x, y int
+}
+
+type pattern struct {
+	cue     cueID
+	program []instruction
+}
+
+// compiler turns the lines of cue files into patterns.
+type compiler struct {
+	vocabulary map[string]int32
+	macros     map[string]node
+	cues       map[string]cueID
+	names      []string
+	patterns   []pattern
+}
+
+func newCompiler() *compiler {
+	return &compiler{vocabulary: map[string]int32{}, macros: map[string]node{}, cues: map[string]cueID{}}
+}
+
+// read takes in one cue file. An error names the file and the line.
+func (c *compiler) read(file, data string) error {
+	cue := cueID(-1)
+	for i, line := range strings.Split(data, "\n") {
+		if j := strings.Index(line, "//"); j >= 0 {
+			line = line[:j]
+		}
+		line = strings.TrimSpace(line)
+		var err error
+		switch {
+		case line == "":
+		case line[0] == '[' && strings.HasSuffix(line, "]") && !strings.ContainsAny(line, " "):
+			cue = c.cue(strings.Trim(line, "[]"))
+		case line[0] == '%' && strings.Contains(line, "="):
+			name, body, _ := strings.Cut(line[1:], "=")
+			var n node
+			if n, err = c.parse(body); err == nil {
+				c.macros[strings.TrimSpace(name)] = n
+			}
+		case cue < 0:
+			err = fmt.Errorf("a pattern before the first [cue]")
+		default:
+			err = c.pattern(cue, line)
+		}
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", file, i+1, err)
+		}
+	}
+	return nil
+}
+
+func (c *compiler) cue(name string) cueID {
+	id, ok := c.cues[name]
+	if !ok {
+		id = cueID(len(c.names))
+		c.cues[name] = id
+		c.names = append(c.names, name)
+	}
+	return id
+}
+
+func (c *compiler) pattern(cue cueID, line string) error {
+	n, err := c.parse(line)
+	if err != nil {
+		return err
+	}
+	p := pattern{cue: cue}
+	p.emit(n)
+	p.program = append(p.program, instruction{op: opDone})
+	c.patterns = append(c.patterns, p)
+	return nil
+}
+
+func (c *compiler) wordID(w string) int32 {
+	id, ok := c.vocabulary[w]
+	if !ok {
+		id = int32(len(c.vocabulary))
+		c.vocabulary[w] = id
+	}
+	return id
+}
+
+// node is a parsed pattern.
+type node struct {
+	kind  byte // 'w'ord, 'c'lass, 'a'ssert, '.' any, 's'equence, '|' one of, '?' optional
+	word  int32
+	what  byte
+	parts []node
+}
+
+// The classes and assertions of the pattern language.
+var (
+	classes = map[string]byte{"who": 'w', "amount": 'a', "when": 't', "number": 'n', "did": 'd', "doing": 'g'}
+	asserts = map[string]byte{"^": '^', "~": '~', "$": '$', ":": ':', ",": ',', "?": '?', "^^": 'm', "!?": '!'}
+)
+
+func (c *compiler) parse(s string) (node, error) {
+	for _, r := range "()[]|" {
+		s = strings.ReplaceAll(s, string(r), " "+string(r)+" ")
+	}
+	toks := strings.Fields(s)
+	n, rest, err := c.choice(toks)
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("%q has no partner", rest[0])
+	}
+	return n, err
+}
+
+func (c *compiler) choice(toks []string) (node, []string, error) {
+	var parts []node
+	for {
+		n, rest, err := c.sequence(toks)
+		if err != nil {
+			return n, rest, err
+		}
+		parts = append(parts, n)
+		if len(rest) == 0 || rest[0] != "|" {
+			if len(parts) == 1 {
+				return parts[0], rest, nil
+			}
+			return node{kind: '|', parts: parts}, rest, nil
+		}
+		toks = rest[1:]
+	}
+}
+
+func (c *compiler) sequence(toks []string) (node, []string, error) {
+	seq := node{kind: 's'}
+	for len(toks) > 0 && toks[0] != "|" && toks[0] != ")" && toks[0] != "]" {
+		t := toks[0]
+		toks = toks[1:]
+		if t == "(" || t == "[" {
+			n, rest, err := c.choice(toks)
+			if err != nil {
+				return n, rest, err
+			}
+			partner := map[string]string{"(": ")", "[": "]"}[t]
+			if len(rest) == 0 || rest[0] != partner {
+				return n, rest, fmt.Errorf("%q has no partner", t)
+			}
+			toks = rest[1:]
+			if t == "[" {
+				n = node{kind: '?', parts: []node{n}}
+			}
+			seq.parts = append(seq.parts, n)
+			continue
+		}
+		n, err := c.item(t)
+		if err != nil {
+			return n, toks, err
+		}
+		seq.parts = append(seq.parts, n)
+	}
+	if len(seq.parts) == 1 {
+		return seq.parts[0], toks, nil
+	}
+	return seq, toks, nil
+}
+
+func (c *compiler) item(t string) (node, error) {
+	if a, ok := asserts[t]; ok {
+		return node{kind: 'a', what: a}, nil
+	}
+	switch {
+	case strings.Trim(t, ".") == "": // "..": up to so many words
+		n := node{kind: 's'}
+		for range len(t) {
+			n = node{kind: '?', parts: []node{{kind: 's', parts: []node{{kind: '.'}, n}}}}
+		}
+		return n, nil
+	case t == "*":
+		return node{kind: '.'}, nil
+	case t[0] == '%':
+		n, ok := c.macros[t[1:]]
+		if !ok {
+			return n, fmt.Errorf("no such list as %s", t)
+		}
+		return n, nil
+	case t[0] == '<' && t[len(t)-1] == '>':
+		what, ok := classes[t[1:len(t)-1]]
+		if !ok {
+			return node{}, fmt.Errorf("no such class as %s", t)
+		}
+		return node{kind: 'c', what: what}, nil
+	}
+	for _, r := range t {
+		if !unicode.IsLower(r) && r != '\'' && !unicode.IsDigit(r) {
+			return node{}, fmt.Errorf("%q is neither a word in lower case nor a sign of the pattern language", t)
+		}
+	}
+	return node{kind: 'w', word: c.wordID(t)}, nil
+}
+
+func (p *pattern) emit(n node) {
+	at := func() int { return len(p.program) }
+	switch n.kind {
+	case 'w':
+		p.program = append(p.program, instruction{op: opWord, word: n.word})
+	case 'c':
+		p.program = append(p.program, instruction{op: opClass, what: n.what})
+	case 'a':
+		p.program = append(p.program, instruction{op: opAssert, what: n.what})
+	case '.':
+		p.program = append(p.program, instruction{op: opAny})
+	case 's':
+		for _, part := range n.parts {
+			p.emit(part)
+		}
+	case '?':
+		split := at()
+		p.program = append(p.program, instruction{op: opSplit})
+		p.emit(n.parts[0])
+		p.program[split].x, p.program[split].y = split+1, at()
+	case '|':
+		p.emitChoice(n)
+	}
+}
+
+// emitChoice joins single words into one set, which is what most choices are.
+func (p *pattern) emitChoice(n node) {
+	var set []int32
+	var rest []node
+	flatten(n, &set, &rest)
+	var branches []node
+	if len(set) > 0 {
+		slices.Sort(set)
+		branches = append(branches, node{kind: 0})
+	}
+	branches = append(branches, rest...)
+	var jumps []int
+	for i, b := range branches {
+		split := len(p.program)
+		if i < len(branches)-1 {
+			p.program = append(p.program, instruction{op: opSplit, x: split + 1})
+		}
+		if b.kind == 0 {
+			p.program = append(p.program, instruction{op: opWord, word: -1, set: slices.Compact(set)})
+		} else {
+			p.emit(b)
+		}
+		if i < len(branches)-1 {
+			jumps = append(jumps, len(p.program))
+			p.program = append(p.program, instruction{op: opJump})
+			p.program[split].y = len(p.program)
+		}
+	}
+	for _, j := range jumps {
+		p.program[j].x = len(p.program)
+	}
+}
+
+func flatten(n node, set *[]int32, rest *[]node) {
+	for _, part := range n.parts {
+		switch part.kind {
+		case 'w':
+			*set = append(*set, part.word)
+		case '|':
+			flatten(part, set, rest)
+		default:
+			*rest = append(*rest, part)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package nlp
+
+import (
+	"slices"
+	"strings"
+)
+
+// hit is a cue found in a phrase.
+type hit struct {
+	cue        cueID
+	start, end int // words
+	who        int // the word at which the first name within it starts, -1 for none
+}
+
+// grammar is the compiled language: cues and word lists. It never changes.
+type grammar struct {
+	vocabulary map[string]int32
+	cues       map[string]cueID
+	patterns   []pattern
+	byWord     map[int32][]int32 // patterns that can start with the word
+	byClass    []int32           // patterns that can start with any word, or with a class
+	spelling   map[string]string
+	names      map[string]bool // given names, folded
+	fillers    map[string]bool
+	joiners    map[string]bool
+	ordinary   map[string]bool // words that are no names even where they have a capital
+	past       map[string]bool // what somebody did: "gave", "drove"; regular ones are known by their ending
+}
+
+// index files the patterns by the words they can start with.
+func (g *grammar) index() {
+	g.byWord = map[int32][]int32{}
+	for i := range g.patterns {
+		firsts, open := map[int32]bool{}, false
+		g.patterns[i].firsts(0, firsts, &open)
+		if open {
+			g.byClass = append(g.byClass, int32(i))
+			continue
+		}
+		for w := range firsts {
+			g.byWord[w] = append(g.byWord[w], int32(i))
+		}
+	}
+}
+
+func (p *pattern) firsts(pc int, words map[int32]bool, open *bool) {
+	switch in := p.program[pc]; in.op {
+	case opWord:
+		if in.set == nil {
+			words[in.word] = true
+		}
+		for _, w := range in.set {
+			words[w] = true
+		}
+	case opAssert:
+		p.firsts(pc+1, words, open)
+	case opSplit:
+		p.firsts(in.x, words, open)
+		p.firsts(in.y, words, open)
+	case opJump:
+		p.firsts(in.x, words, open)
+	default:
+		*open = true
+	}
+}
+
+// found is every cue in a phrase.
+type found struct {
+	hits []hit
+	set  [4]uint64
+}
+
+func (f *found) has(c cueID) bool { return f.set[c>>6]&(1<<(c&63)) != 0 }
+
+// first returns the first hit of any of the cues.
+func (f *found) first(cues ...cueID) (hit, bool) {
+	for _, h := range f.hits {
+		if slices.Contains(cues, h.cue) {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// maxSteps bounds the work of one attempt, whatever the pattern.
+const maxSteps = 400
+
+// find runs the cue grammar over a phrase.
+func (g *grammar) find(p *phrase) *found {
+	f := &found{hits: make([]hit, 0, 16)}
+	for i := range p.words {
+		if id := p.words[i].id; id >= 0 {
+			for _, n := range g.byWord[id] {
+				g.try(p, f, n, i)
+			}
+		}
+		for _, n := range g.byClass {
+			g.try(p, f, n, i)
+		}
+	}
+	return f
+}
+
+func (g *grammar) try(p *phrase, f *found, n int32, i int) {
+	m := matcher{phrase: p, program: g.patterns[n].program, start: i, who: -1}
+	if end := m.run(0, i); end >= 0 && end > i {
+		c := g.patterns[n].cue
+		f.hits = append(f.hits, hit{c, i, end, m.who})
+		f.set[c>>6] |= 1 << (c & 63)
+	}
+}
+
+type matcher struct {
+	phrase  *phrase
+	program []instruction
+	steps   int
+	start   int // the word it started at
+	who     int
+}
+
+// run returns where the match of the program from pc at word i ends, or -1.
+func (m *matcher) run(pc, i int) int {
+	p := m.phrase
+	for {
+		if m.steps++; m.steps > maxSteps {
+			return -1
+		}
+		in := &m.program[pc]
+		switch in.op {
+		case opDone:
+			return i
+		case opJump:
+			pc = in.x
+			continue
+		case opSplit:
+			if end := m.run(in.x, i); end >= 0 {
+				return end
+			}
+			pc = in.y
+			continue
+		case opAssert:
+			if !p.assert(in.what, i) {
+				return -1
+			}
+			pc++
+			continue
+		}
+		// what follows takes a word, and a match does not run on into the next sentence
+		if i >= len(p.words) || i > m.start && p.words[i].pause == sentence {
+			return -1
+		}
+		switch in.op {
+		case opWord:
+			if !in.takes(p.words[i].id) {
+				return -1
+			}
+			i++
+		case opAny:
+			i++
+		case opClass:
+			end := p.class(in.what, i)
+			if end <= i {
+				return -1
+			}
+			if in.what == 'w' && m.who < 0 {
+				m.who = i
+			}
+			i = end
+		}
+		pc++
+	}
+}
+
+func (in *instruction) takes(id int32) bool {
+	if id < 0 {
+		return false
+	}
+	if in.set == nil {
+		return in.word == id
+	}
+	_, ok := slices.BinarySearch(in.set, id)
+	return ok
+}
+
+// class is where the name, amount, time or number that starts at word i ends.
+func (p *phrase) class(what byte, i int) int {
+	switch what {
+	case 'w':
+		return p.persons[i]
+	case 'a':
+		return p.amountAt[i]
+	case 't':
+		return p.whenAt[i]
+	case 'n':
+		if p.words[i].kind == number {
+			return i + 1
+		}
+	case 'd':
+		if p.didAt[i] {
+			return i + 1
+		}
+	case 'g':
+		if w := p.words[i].folded; len(w) > 5 && strings.HasSuffix(w, "ing") && w != "evening" && w != "morning" && w != "during" && w != "nothing" && w != "anything" && w != "something" && w != "everything" {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func (p *phrase) assert(what byte, i int) bool {
+	n := len(p.words)
+	switch what {
+	case 'm': // the first sentence starts here
+		return i < n && p.starts[i] && p.sentenceStart(i) == 0
+	case '^':
+		return i < n && p.starts[i]
+	case '~':
+		return i < n && p.clauses[i]
+	case '$':
+		return i >= n || p.words[i].pause == sentence
+	case ':':
+		return i > 0 && (p.words[i-1].after == ':' || p.words[i-1].after == '-' && (i >= n || p.words[i].pause >= comma))
+	case ',':
+		return i >= n || p.words[i].pause >= comma
+	case '?':
+		return i > 0 && p.question[i-1]
+	case '!': // not a question
+		return i > 0 && !p.question[i-1]
+	}
+	return false
+}

@@ -1,0 +1,231 @@
+package nlp
+
+import "strings"
+
+// Lexicon knows what help and things words stand for. [communityconnect/nlp/lexicon] has it.
+type Lexicon interface {
+	// Category is what a text is about, and how sure that is, from 0 to 1.
+	Category(text string) (category string, score float64)
+	// Task reports whether a text names work that neighbours do for each other.
+	Task(text string) bool
+}
+
+// Parser understands utterances by rules. It doesn't change after New and may be used
+// from many goroutines.
+type Parser struct {
+	grammar *grammar
+	lexicon Lexicon
+}
+
+// New compiles the rules. An error names the file and line of the rule that is wrong.
+func New(lexicon Lexicon) (*Parser, error) {
+	g, err := loadGrammar()
+	if err != nil {
+		return nil, err
+	}
+	return &Parser{grammar: g, lexicon: lexicon}, nil
+}
+
+// scene is one utterance being understood.
+type scene struct {
+	*phrase
+	u       *Utterance
+	g       *grammar
+	cues    *found
+	lexicon Lexicon
+	direct  bool // meant for the bot: a direct message, or the bot is addressed
+
+	category string // of the whole text
+	anchor   float64
+	looked   bool
+}
+
+// Understand says what an utterance means for the time bank. It is deterministic, keeps
+// nothing, and takes any input: text it can't read is not for us.
+func (p *Parser) Understand(u Utterance) Reading {
+	s := p.scene(&u)
+	if len(s.words) == 0 && len(s.marks) == 0 || s.aside() {
+		return nothing()
+	}
+	r := s.understand()
+	threshold := SureInGroup
+	if s.direct || u.ReplyTo != nil && u.ReplyTo.Bot {
+		threshold = SureDirect
+	}
+	switch {
+	case r.Intent == None || r.Confidence < UnsureFrom:
+		return nothing()
+	case r.Confidence >= threshold:
+		r.Outcome = Sure
+	case u.Direct:
+		r.Outcome = Unsure
+	default:
+		return nothing()
+	}
+	return r
+}
+
+func nothing() Reading { return Reading{Intent: None, Outcome: NotForUs} }
+
+func (p *Parser) scene(u *Utterance) *scene {
+	ph := p.grammar.read(*u)
+	r := reader{ph.words}
+	ph.didAt = make([]bool, len(ph.words))
+	for i := range ph.words {
+		ph.didAt[i] = ph.pastAt(p.grammar, i)
+	}
+	ph.people(p.grammar, u.Sender)
+	ph.amounts = r.amounts()
+	for _, a := range ph.amounts {
+		if a.minutes > 0 {
+			ph.amountAt[a.start] = a.end
+		}
+	}
+	ph.whens = r.whens()
+	for _, w := range ph.whens {
+		ph.whenAt[w.start] = w.end
+	}
+	s := &scene{phrase: ph, u: u, g: p.grammar, lexicon: p.lexicon, direct: u.Direct}
+	for i := range ph.words {
+		s.direct = s.direct || ph.bot(i)
+	}
+	s.cues = p.grammar.find(ph)
+	return s
+}
+
+// aside reports whether the text is somebody else's words, or a command: those have a
+// grammar of their own.
+func (s *scene) aside() bool {
+	t := strings.TrimSpace(s.text)
+	if t == "" {
+		return true
+	}
+	if t[0] == '>' || t[0] == '/' || strings.HasPrefix(t, "“") || t[0] == '"' {
+		return true
+	}
+	low := fold(t[:min(len(t), 24)])
+	for _, lead := range []string{"fwd", "forwarded", "fw:", "quote:", "from the "} {
+		if strings.HasPrefix(low, lead) {
+			return true
+		}
+	}
+	return strings.Count(t, "\"") >= 2 && strings.Index(t, "\"") < len(t)/2 && len(s.words) > 4 && !s.direct || strings.Count(t, "“") >= 1 && !s.direct
+}
+
+func (s *scene) has(names ...string) bool {
+	for _, n := range names {
+		if id, ok := s.g.cues[n]; ok && s.cues.has(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scene) hit(names ...string) (hit, bool) {
+	for _, h := range s.cues.hits {
+		for _, n := range names {
+			if s.g.cues[n] == h.cue {
+				return h, true
+			}
+		}
+	}
+	return hit{}, false
+}
+
+// longest is the hit of a cue that takes in most words.
+func (s *scene) longest(names ...string) (hit, bool) {
+	best, ok := hit{}, false
+	for _, h := range s.cues.hits {
+		for _, n := range names {
+			if s.g.cues[n] == h.cue && (!ok || h.end-h.start > best.end-best.start) {
+				best, ok = h, true
+			}
+		}
+	}
+	return best, ok
+}
+
+// about looks the text up in the lexicon once: how plainly it speaks of something that
+// neighbours trade, from 0 to 3.
+func (s *scene) about() float64 {
+	if s.looked {
+		return s.anchor
+	}
+	s.looked = true
+	category, score := s.lexicon.Category(s.text)
+	s.category = category
+	switch {
+	case score >= 0.7:
+		s.anchor = 3
+	case score >= 0.45:
+		s.anchor = 2.5
+	case score > 0:
+		s.anchor = 1.5
+	}
+	if s.lexicon.Task(s.text) {
+		s.anchor = max(s.anchor, 2)
+	}
+	return s.anchor
+}
+
+func (s *scene) understand() Reading {
+	if q := s.u.ReplyTo; q != nil {
+		switch {
+		case q.Kind == QuotedPrompt:
+			return s.answer(q)
+		case q.Kind == QuotedDigest:
+			return s.digest()
+		case (q.Kind == QuotedOffer || q.Kind == QuotedRequest) && q.Self:
+			return s.ownPost(q)
+		case q.Kind == QuotedOffer || q.Kind == QuotedRequest:
+			return s.toPost(q)
+		case q.Kind == QuotedChatter && !s.direct:
+			r := s.inGroup()
+			r.Confidence -= 0.15 // talk goes on between the two
+			return r
+		}
+	}
+	if s.direct {
+		return s.toBot()
+	}
+	return s.inGroup()
+}
+
+// inGroup reads what is said to everybody. The bot was not asked, so only what plainly
+// offers, asks, reports or thanks counts.
+func (s *scene) inGroup() Reading {
+	if r, ok := s.vouch(); ok {
+		return r
+	}
+	if r, ok := s.trade(); ok {
+		return r
+	}
+	if r, ok := s.numbered(); ok {
+		return r
+	}
+	if r, ok := s.thanks(); ok {
+		return r
+	}
+	if r, ok := s.whoCan(); ok {
+		return r
+	}
+	if r, ok := s.post(); ok {
+		return r
+	}
+	if r, ok := s.answersNeed(); ok {
+		return r
+	}
+	return nothing()
+}
+
+// toBot reads what is said to the bot.
+func (s *scene) toBot() Reading {
+	for _, read := range []func() (Reading, bool){
+		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.post, s.pastHelp, s.thanks, s.numbered, s.wants, s.bare,
+	} {
+		if r, ok := read(); ok {
+			return r
+		}
+	}
+	return nothing()
+}

@@ -1,0 +1,207 @@
+package nlp
+
+// A post is an offer or a request to everybody. Each cue speaks for one of the two with a
+// weight; a tradable subject, a time and an amount add to it; guards take away.
+
+// weight is what a cue says for a kind of post, in tenths of confidence.
+type weight struct {
+	cue    string
+	points float64
+}
+
+func requestWeights() []weight {
+	return []weight{{"request.headline", 6.5}, {"request.join", 5}, {"request.someone", 4}, {"request.borrow", 3.5},
+		{"request.need", 3}, {"request.if", 2.5}}
+}
+
+func offerWeights() []weight {
+	return []weight{{"offer.headline", 6.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
+		{"offer.ican", 3}, {"offer.lift", 3}, {"offer.have", 1.5}}
+}
+
+// speaks adds up the cues for one kind: the strongest counts in full, the others a little.
+func (s *scene) speaks(ws []weight) (points float64, lead hit) {
+	var best, rest float64
+	for _, w := range ws {
+		if h, ok := s.hit(w.cue); ok {
+			if w.points > best {
+				rest += best / 4
+				best, lead = w.points, h
+			} else {
+				rest += w.points / 4
+			}
+		}
+	}
+	return best + rest, lead
+}
+
+// post reads an offer or a request.
+func (s *scene) post() (Reading, bool) {
+	req, reqHit := s.speaks(requestWeights())
+	off, offHit := s.speaks(offerWeights())
+	if req == 0 && off == 0 {
+		return Reading{}, false
+	}
+	intent, points, lead := s.direction(req, off, reqHit, offHit)
+	if s.guarded(intent) {
+		return Reading{}, false
+	}
+	headline := s.has("request.headline", "offer.headline")
+	anchor := s.about()
+	points += anchor
+	if anchor == 0 && (s.has("request.someone") && s.speaksOfHelp()) {
+		points += 2
+	}
+	if anchor > 0 && (len(s.whens) > 0 || s.amount() > 0) {
+		points += 0.5
+	}
+	if s.has("request.plea") && intent == Request {
+		points++
+	}
+	audience := headline || s.has("request.someone", "request.join", "offer.anyone", "request.if") || s.has("offer.give")
+	if s.has("directed") && !audience {
+		points -= 3
+	}
+	if s.has("texting") && !s.direct {
+		points -= 2
+		if !headline {
+			points--
+		}
+	}
+	if s.has("past.story") {
+		points -= 2.5
+	}
+	if s.direct {
+		points += 1
+	} else if len(s.words) > 70 {
+		points -= 1.5
+	}
+	r := Reading{Intent: intent, Confidence: min(points/10, 1), Slots: s.postSlots(lead)}
+	return r, r.Confidence >= UnsureFrom
+}
+
+// direction settles who gives where both kinds of cue are there.
+func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64, hit) {
+	switch {
+	case off == 0:
+		return Request, req, reqHit
+	case req == 0:
+		return Offer, off, offHit
+	case s.has("request.headline"):
+		return Request, req, reqHit
+	case s.has("offer.headline"):
+		return Offer, off, offHit
+	case s.has("request.join"):
+		return Request, req, reqHit
+	case s.has("offer.work"):
+		return Offer, off, offHit
+	}
+	if h, ok := s.hit("offer.anyone"); ok { // "can anyone use", "does anyone want"
+		if q, ok := s.hit("request.someone", "request.borrow"); !ok || h.start <= q.start || !s.has("request.someone", "request.borrow") {
+			return Offer, max(off, req), h
+		}
+	}
+	if s.has("offer.give") && !s.has("request.someone", "request.if") {
+		return Offer, max(off, 4.5), offHit
+	}
+	if s.has("request.need") && !s.has("request.someone", "request.borrow", "request.if") && s.askedOfOthers(reqHit) {
+		return Offer, max(off, 4), offHit
+	}
+	if off > req || off == req && offHit.start < reqHit.start {
+		return Offer, off, offHit
+	}
+	return Request, req, reqHit
+}
+
+// askedOfOthers reports whether a need is a question to the reader: "Need a lift? I'm driving in."
+func (s *scene) askedOfOthers(h hit) bool {
+	return s.starts[h.start] && s.question[h.start] && s.sentenceEnd(h.start) < len(s.words)
+}
+
+// speaksOfHelp reports whether help itself is asked for, with nothing said of the work.
+func (s *scene) speaksOfHelp() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "help", "hand", "favour", "assistance":
+			return true
+		}
+	}
+	return false
+}
+
+// guarded reports whether something in the text rules a post out.
+func (s *scene) guarded(intent Intent) bool {
+	if s.direct {
+		return s.has("joke") && !s.has("request.headline", "offer.headline") || s.has("info") && intent == Request && s.has("money")
+	}
+	headline := s.has("request.headline", "offer.headline")
+	if s.has("joke", "public", "social") {
+		return true
+	}
+	if s.has("money") && !s.inCredits() {
+		return true
+	}
+	if s.has("info") && !headline {
+		return true
+	}
+	if intent == Request && s.has("denied") && s.deniesNeed() || intent == Offer && s.deniesHelp() {
+		return true
+	}
+	if len(s.words) > 0 && s.persons[0] > 0 && s.words[0].kind == mention && !s.has("request.someone", "offer.anyone", "offer.give") {
+		return true // said to one person
+	}
+	return s.has("ask.aside", "own.bot")
+}
+
+// inCredits reports whether what is paid is paid in time.
+func (s *scene) inCredits() bool {
+	for i, w := range s.words {
+		switch w.folded {
+		case "credit", "credits":
+			return true
+		case "hours":
+			if i > 0 && s.words[i-1].folded == "in" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *scene) deniesNeed() bool {
+	for i, w := range s.words[:max(len(s.words)-1, 0)] {
+		switch w.folded {
+		case "don't", "doesn't", "didn't", "not", "longer", "never", "won't":
+			switch s.words[i+1].folded {
+			case "need", "looking", "after", "require":
+				return true
+			}
+		case "no":
+			if s.words[i+1].folded == "need" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *scene) deniesHelp() bool {
+	for i, w := range s.words[:max(len(s.words)-1, 0)] {
+		switch w.folded {
+		case "can't", "cannot", "couldn't", "won't", "unable":
+			switch s.words[i+1].folded {
+			case "help", "do", "make", "lend", "offer", "mind", "come", "to", "be":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// postSlots cuts the title out of the words that follow the cue.
+func (s *scene) postSlots(lead hit) Slots {
+	s.about()
+	sl := Slots{Category: s.category, When: s.when(), Minutes: s.amount()}
+	sl.Title = s.title(lead)
+	return sl
+}

@@ -1,0 +1,57 @@
+package nlp
+
+// thanks reads thanks to somebody who can be told apart, for something they did.
+func (s *scene) thanks() (Reading, bool) {
+	h, ok := s.hit("past.thanks")
+	if !ok || s.has("joke") || s.asks() || s.planned() && !s.direct || s.notThanks() {
+		return Reading{}, false
+	}
+	q := s.u.ReplyTo
+	name, at := s.someone(0)
+	toPost := q != nil && (q.Kind == QuotedOffer || q.Kind == QuotedRequest) && !q.Self && q.Author != ""
+	what := s.deed()
+	switch {
+	case at >= 0 && !s.family(at) && (s.words[at].kind == mention || s.concrete(h) && s.near(h, at)):
+		c := 0.75
+		if s.has("texting") && s.words[at].kind != mention {
+			c = 0.4
+		}
+		return Reading{Intent: Thanks, Confidence: c, Slots: Slots{To: name, What: what}}, true
+	case toPost && (s.concrete(h) || s.anyDid()):
+		return Reading{Intent: Thanks, Confidence: 0.75, Slots: Slots{To: q.Author, What: what}}, true
+	case s.u.Direct && len(s.words) <= 8:
+		return Reading{Intent: Thanks, Confidence: 0.6, Slots: Slots{To: "bot"}}, true
+	}
+	return Reading{}, false
+}
+
+// notThanks reports whether words of thanks mean something else.
+func (s *scene) notThanks() bool {
+	r := reader{s.words}
+	for i := range s.words {
+		if r.is(i, "thanks", "thank", "cheers") && (r.is(i-1, "no", "not", "never") || r.is(i+1, "for") && r.is(i+2, "nothing", "coming", "inviting", "sharing", "letting", "asking", "the", "your", "all") && (r.is(i+2, "nothing", "coming", "inviting", "sharing", "letting", "asking") || r.is(i+3, "info", "update", "reminder", "heads", "invite", "add", "welcome", "warning", "tip", "link", "laugh", "photos", "photo", "wishes", "memories", "message", "messages", "reply", "card", "cards", "kind"))) {
+			return true
+		}
+		if r.is(i, "thanks") && r.is(i+1, "to") && !(i+2 < len(s.words) && s.persons[i+2] > 0) || r.is(i, "in") && r.is(i+1, "advance") || r.is(i, "never") && r.is(i+1, "said", "even") {
+			return true
+		}
+	}
+	return false
+}
+
+// concrete reports whether the thanks are for something: "for the lift", "the shed looks
+// brilliant".
+func (s *scene) concrete(h hit) bool {
+	r := reader{s.words}
+	for i := h.start; i < len(s.words); i++ {
+		if r.is(i, "for") && i+1 < len(s.words) && !r.is(i+1, "that", "everything", "now", "all", "it") {
+			return true
+		}
+	}
+	return s.about() >= 2 || s.anyDid() && s.about() > 0
+}
+
+// near reports whether the name stands with the thanks, not somewhere else in the text.
+func (s *scene) near(h hit, at int) bool {
+	return at >= h.start-3 && at <= h.end+5
+}

@@ -1,0 +1,333 @@
+package nlp
+
+// A trade is help that was given, told by somebody who was there: who gave, who was
+// helped, and how long it took.
+
+// parties are who gave and who was helped, Me or a name.
+type parties struct{ provider, receiver string }
+
+// trade reads a report of help, or an order to write one down.
+func (s *scene) trade() (Reading, bool) {
+	minutes := s.amount()
+	record := s.has("trade.record")
+	if minutes == 0 && !(record && s.direct) {
+		return Reading{}, false
+	}
+	who, sure := s.partiesOf()
+	if who.provider == "" || who.receiver == "" || who.provider == who.receiver {
+		return Reading{}, false
+	}
+	if s.noTrade(record) {
+		return Reading{}, false
+	}
+	confidence := 0.55
+	if sure {
+		confidence += 0.25
+	}
+	if record {
+		confidence += 0.15
+	}
+	if s.direct {
+		confidence += 0.1
+	}
+	if s.has("texting") && !s.direct {
+		confidence -= 0.3
+	}
+	return Reading{Intent: LogTrade, Confidence: min(confidence, 1), Slots: Slots{
+		Provider: who.provider, Receiver: who.receiver, Minutes: minutes, What: s.deed(), When: s.when()}}, true
+}
+
+// noTrade reports whether the text only looks like a report: a question, a plan, an old
+// story, somebody's own work, time spent waiting.
+func (s *scene) noTrade(record bool) bool {
+	if s.has("trade.not") || s.has("joke") && !s.direct {
+		return true
+	}
+	if !record && s.has("past.story") && !s.direct {
+		return true
+	}
+	if s.asks() && !record {
+		return true
+	}
+	if s.has("request.someone", "request.headline", "offer.headline", "offer.anyone", "request.borrow") && !record && !s.anyDid() {
+		return true
+	}
+	if s.has("money") && !record && !s.inCredits() && !s.direct {
+		return true
+	}
+	return s.planned() && !record
+}
+
+// asks reports whether the text is a question as a whole.
+func (s *scene) asks() bool {
+	n := len(s.words)
+	return n > 0 && s.question[n-1] && s.question[0]
+}
+
+func (s *scene) anyDid() bool {
+	for _, d := range s.didAt {
+		if d {
+			return true
+		}
+	}
+	return false
+}
+
+// planned reports whether the work is still to come: "I'll give Ben two hours on Friday".
+func (s *scene) planned() bool {
+	for i, w := range s.words {
+		switch w.folded {
+		case "i'll", "we'll", "will", "gonna", "would", "could", "should", "tomorrow", "he'll", "she'll":
+			return true
+		case "going", "hoping", "want", "need", "planning":
+			if i+1 < len(s.words) && s.words[i+1].folded == "to" && !s.anyDid() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// partiesOf finds who gave and who was helped. Orders come first, then who did what to
+// whom, then what the amount and its preposition say. It is sure where a pattern says so.
+func (s *scene) partiesOf() (parties, bool) {
+	if s.u.ReplyTo != nil {
+		if who, ok := s.repliedParties(); ok {
+			return who, true
+		}
+	}
+	if who, ok := s.third(); ok {
+		return who, true
+	}
+	mine, mineOK := s.partyHit("trade.mine")
+	theirs, theirsOK := s.partyHit("trade.theirs")
+	switch {
+	case !mineOK && !theirsOK:
+		return s.loose()
+	case mineOK && !theirsOK:
+		return s.passive(parties{Me, s.person(mine.who)}), true
+	case theirsOK && !mineOK:
+		return parties{s.person(theirs.who), Me}, true
+	}
+	if s.me(mine, theirs) {
+		return parties{Me, s.person(mine.who)}, true
+	}
+	return parties{s.person(theirs.who), Me}, true
+}
+
+// partyHit is the hit of a trade cue that names a person other than the bot; an order such
+// as "owe" or "credit" beats what stands earlier.
+func (s *scene) partyHit(cue string) (hit, bool) {
+	id := s.g.cues[cue]
+	best, ok := hit{who: -1}, false
+	for _, h := range s.cues.hits {
+		if h.cue != id || h.who < 0 || s.family(h.who) {
+			continue
+		}
+		if !ok || s.ordered(h) && !s.ordered(best) {
+			best, ok = h, true
+		}
+	}
+	return best, ok
+}
+
+// ordered reports whether a hit is about owing or crediting, which says outright who gave.
+func (s *scene) ordered(h hit) bool {
+	for i := h.start; i < h.end; i++ {
+		switch s.words[i].folded {
+		case "owe", "owed", "owes", "owing", "credit", "debit", "charge", "transfer", "pay", "due":
+			return true
+		}
+	}
+	return false
+}
+
+// me settles it where the words can be read both ways: the sender gave if the sentence has
+// them as the doer.
+func (s *scene) me(mine, theirs hit) bool {
+	if a, b := s.ordered(mine), s.ordered(theirs); a != b {
+		return a
+	}
+	if mine.start != theirs.start {
+		// the doer comes first, unless the first is the one who got something
+		if theirs.who == mine.who {
+			return s.doerIsMe(mine.who)
+		}
+		return mine.start < theirs.start
+	}
+	return s.doerIsMe(mine.who)
+}
+
+// doerIsMe reports whether the verb about the person at word i has the sender as its
+// subject: "I minded Ann's two", "fixed Ann's gate", not "Ann minded my two".
+func (s *scene) doerIsMe(who int) bool {
+	if who+1 < len(s.words) && s.persons[who] > 0 {
+		next := s.persons[who]
+		for next < len(s.words) && next < s.persons[who]+3 {
+			switch s.words[next].folded {
+			case "very", "kindly", "also", "just", "has", "then", "so", "really", "came", "called", "popped":
+				next++
+				continue
+			}
+			break
+		}
+		if next < len(s.words) && s.didAt[next] && !s.owner(who) && s.words[next].pause == run {
+			return false
+		}
+	}
+	for i := 0; i < who; i++ {
+		switch s.words[i].folded {
+		case "from", "off", "by":
+			if i == who-1 {
+				return false
+			}
+		case "got", "received", "borrowed", "had":
+			return false
+		}
+	}
+	return true
+}
+
+// passive mends "I was helped by": a passive turns the doer round.
+func (s *scene) passive(p parties) parties {
+	for i := 0; i+1 < len(s.words); i++ {
+		if s.words[i].folded == "by" && s.persons[i+1] > 0 && s.person(i+1) == p.receiver {
+			return parties{p.receiver, p.provider}
+		}
+	}
+	return p
+}
+
+// third reads help between two other members: "@Tom helped @Maria with her shed".
+func (s *scene) third() (parties, bool) {
+	first, at := s.someone(0)
+	if at < 0 || s.family(at) {
+		return parties{}, false
+	}
+	end := s.persons[at]
+	second, at2 := s.someone(end)
+	if at2 < 0 || second == first || s.speaksOfMe() {
+		return parties{}, false
+	}
+	for i := end; i < at2; i++ {
+		switch {
+		case s.words[i].folded == "and" && i == end:
+			return parties{}, false
+		case s.words[i].folded == "owes", s.words[i].folded == "got", s.words[i].folded == "received", s.words[i].folded == "had", s.words[i].folded == "borrowed":
+			return parties{second, first}, true
+		case s.didAt[i]:
+			return parties{first, second}, true
+		}
+	}
+	return parties{}, false
+}
+
+func (s *scene) speaksOfMe() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "i", "me", "my", "we", "us", "our", "i've", "mine", "i'd", "we've":
+			return true
+		}
+	}
+	return false
+}
+
+// loose takes a lone name with an amount, in a direct message only: "Ann, 2 hours,
+// hedge" leaves open who gave.
+func (s *scene) loose() (parties, bool) {
+	name, at := s.someone(0)
+	if at < 0 || !s.direct || s.family(at) {
+		return parties{}, false
+	}
+	for i := s.persons[at]; i < len(s.words); i++ {
+		if s.didAt[i] && !s.owner(at) {
+			return parties{name, Me}, false
+		}
+	}
+	for i := range at {
+		if s.didAt[i] {
+			return parties{Me, name}, false
+		}
+	}
+	return parties{}, false
+}
+
+// family reports whether the name at word i is the sender's own kin: no trade.
+func (s *scene) family(i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch s.words[i-1].folded {
+	case "brother", "sister", "son", "daughter", "husband", "wife", "mam", "mum", "dad", "partner", "auntie", "aunt", "uncle", "cousin", "granny":
+		return true
+	}
+	return false
+}
+
+// repliedParties takes the author of the post replied to as the other side.
+func (s *scene) repliedParties() (parties, bool) {
+	q := s.u.ReplyTo
+	if q.Self || q.Bot || q.Author == "" {
+		return parties{}, false
+	}
+	if name, at := s.someone(0); at >= 0 && fold(name) != fold(q.Author) {
+		return parties{}, false
+	}
+	switch q.Kind {
+	case QuotedOffer:
+		return parties{q.Author, Me}, true
+	case QuotedRequest:
+		if s.has("past.thanks") {
+			return parties{q.Author, Me}, true
+		}
+		return parties{Me, q.Author}, true
+	}
+	return parties{}, false
+}
+
+// deed is what was done, in the words of the text.
+func (s *scene) deed() string {
+	for i := range s.words {
+		if s.didAt[i] && i+1 < len(s.words) {
+			switch s.words[i].folded {
+			case "owed", "logged", "credited", "agreed", "spent", "gave", "got", "did", "had":
+				continue
+			}
+			return s.deedFrom(i)
+		}
+	}
+	for i := range s.words {
+		if s.words[i].folded == "for" && s.skips(min(i+1, len(s.words)-1)) == 0 && i+1 < len(s.words) && s.persons[i+1] == 0 {
+			return s.deedFrom(i + 1)
+		}
+	}
+	return s.deedFrom(0)
+}
+
+func (s *scene) deedFrom(i int) string {
+	text := ""
+	n := 0
+	for k := i; k < len(s.words) && n < 6; k++ {
+		if e := s.skips(k); e > k {
+			k = e - 1
+			continue
+		}
+		if e := s.persons[k]; e > k {
+			k = e - 1
+			continue
+		}
+		w := s.words[k]
+		if n > 0 && w.pause == sentence {
+			break
+		}
+		if w.start >= w.end || w.kind == letters && smallWord(w.folded) {
+			continue
+		}
+		if text != "" {
+			text += " "
+		}
+		text += s.text[w.start:w.end]
+		n++
+	}
+	return text
+}
