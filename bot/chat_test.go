@@ -1,0 +1,195 @@
+package bot_test
+
+import (
+	"bytes"
+	"database/sql"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"communityconnect/bot/stage"
+	"communityconnect/chat/console"
+	"communityconnect/community"
+	"communityconnect/ledger"
+	"communityconnect/storage"
+)
+
+var update = flag.Bool("update", false, "rewrite the conversations in testdata with what the bot says now")
+
+// TestConversations plays every story in testdata and compares, byte for byte, what
+// the bot says with what stands there.
+func TestConversations(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.chat")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no conversations found: %v", err)
+	}
+	files = append(files, "stage/week.chat")
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".chat"), func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(want))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != string(want) {
+				t.Errorf("the conversation went differently:\n%s", firstDifference(string(want), got))
+			}
+		})
+	}
+}
+
+// story is one conversation being played.
+type story struct {
+	t     *testing.T
+	out   bytes.Buffer
+	log   bytes.Buffer
+	stage *stage.Stage
+	cast  stage.Cast
+}
+
+// play reads a story and returns it with what the bot does after each line. After the
+// last line the books must be sound and nothing that was said may stand in the log.
+func play(t *testing.T, script string) string {
+	s := &story{t: t, cast: stage.ReadCast(script)}
+	for n, line := range stage.Lines(script) {
+		s.out.WriteString(line + "\n")
+		if err := s.line(line); err != nil {
+			t.Fatalf("step %d, %q: %v", n+1, line, err)
+		}
+	}
+	s.start()
+	report, err := s.stage.DB().Audit(nil)
+	if err != nil || !report.OK() {
+		t.Errorf("the books are broken after the story: %v %v", err, report.Faults)
+	}
+	if err := s.stage.Close(); err != nil {
+		t.Error(err)
+	}
+	checkPrivacy(t, script, s.log.String())
+	return hash.ReplaceAllString(s.out.String(), "············")
+}
+
+// hash is the beginning of a hash as people see it. It differs in every play, because
+// every text is salted.
+var hash = regexp.MustCompile(`\b[0-9a-f]{12}\b`)
+
+// line plays one line of a story. Beside the directions of any script there are two
+// that reach behind the bot's back.
+func (s *story) line(line string) error {
+	s.start()
+	word, rest, _ := strings.Cut(line, " ")
+	switch word {
+	case ".limits": // .limits ann -2h +3h
+		f := strings.Fields(rest)
+		return s.setLimits(f[0], f[1], f[2])
+	case ".sql": // while the bot is stopped
+		return s.sql(rest)
+	}
+	return s.stage.Play(line)
+}
+
+func (s *story) member(tx *storage.Tx, name string) (community.Member, error) {
+	all, err := tx.Members()
+	if err != nil {
+		return community.Member{}, err
+	}
+	found := community.NewNames(all).Find(name)
+	if len(found) != 1 {
+		return community.Member{}, fmt.Errorf("%d people are called %q", len(found), name)
+	}
+	return found[0], nil
+}
+
+func (s *story) setLimits(name, low, high string) error {
+	floor, err := ledger.ParseLimit(low)
+	if err != nil {
+		return err
+	}
+	ceiling, err := ledger.ParseLimit(high)
+	if err != nil {
+		return err
+	}
+	return s.stage.Update(func(tx *storage.Tx) error {
+		if name == "commons" {
+			return tx.SetLimits(ledger.Commons, floor, ceiling, false)
+		}
+		m, err := s.member(tx, name)
+		if err != nil {
+			return err
+		}
+		return tx.SetLimits(m.Account, floor, ceiling, true)
+	})
+}
+
+// sql changes the file with another tool, while the bot is stopped.
+func (s *story) sql(statements string) error {
+	if err := s.stage.Close(); err != nil {
+		return err
+	}
+	file, err := sql.Open("sqlite3", s.stage.DB().Path())
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if _, err := file.Exec(statements); err != nil {
+		return err
+	}
+	return s.stage.Reopen()
+}
+
+// start begins the story on the first line that needs the bot.
+func (s *story) start() {
+	if s.stage != nil {
+		return
+	}
+	st, err := stage.Open(stage.Options{
+		Database: filepath.Join(s.t.TempDir(), "story.db"), Out: &s.out, Name: "Riverside", Zone: "Europe/Dublin",
+		Start: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC), Look: console.Look{}, Cast: s.cast,
+		Log: zerolog.New(&s.log),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.stage = st
+}
+
+// checkPrivacy holds the promise that no word of a conversation is ever logged.
+func checkPrivacy(t *testing.T, script, log string) {
+	for _, line := range strings.Split(script, "\n") {
+		_, said, found := strings.Cut(line, "> ")
+		if found && len(said) > 6 && strings.Contains(log, said) {
+			t.Errorf("the log has what was said: %q", said)
+		}
+	}
+}
+
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range max(len(w), len(g)) {
+		var a, b string
+		if i < len(w) {
+			a = w[i]
+		}
+		if i < len(g) {
+			b = g[i]
+		}
+		if a != b {
+			return fmt.Sprintf("line %d\n want %q\n  got %q", i+1, a, b)
+		}
+	}
+	return ""
+}

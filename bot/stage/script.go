@@ -1,0 +1,116 @@
+package stage
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Week is the week in the life of a community that the founding paper tells, as a
+// script.
+//
+//go:embed week.chat
+var Week string
+
+// A script is what neighbours say, one line each as the console reads them, and
+// directions, which begin with a dot:
+//
+//	# Monday            a heading or a remark
+//	.members Ann, Ben   who is in; so .council, .met, .paper, .strangers
+//	.wait 2h            the clock moves on; d for days
+//	.late 2h ann> ✅    what Ann does was under way for two hours
+//	.restart            the bot is stopped and started
+//	.redeliver          the last message is delivered once more
+//
+// Lines that are indented are what the bot said, and are passed over.
+func isBots(line string) bool { return strings.HasPrefix(line, "    ") }
+
+// ErrNoDirection is a line with a dot that is none of the above.
+var ErrNoDirection = errors.New("there is no such direction")
+
+// Lines returns the lines of a script that are not the bot's.
+func Lines(script string) []string {
+	var lines []string
+	for _, line := range strings.Split(strings.TrimRight(script, "\n"), "\n") {
+		if !isBots(line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// ReadCast reads who is in a script.
+func ReadCast(script string) Cast {
+	var c Cast
+	for _, line := range Lines(script) {
+		c.direct(line)
+	}
+	return c
+}
+
+// direct reads one line and reports whether it was about the cast.
+func (c *Cast) direct(line string) bool {
+	word, rest, _ := strings.Cut(line, " ")
+	list := map[string]*[]string{
+		".members": &c.Members, ".council": &c.Council, ".met": &c.Met, ".paper": &c.Paper, ".strangers": &c.Strangers,
+	}[word]
+	if list == nil {
+		return false
+	}
+	for _, name := range strings.Split(rest, ",") {
+		*list = append(*list, strings.TrimSpace(name))
+	}
+	return true
+}
+
+// Play carries out one line of a script.
+func (s *Stage) Play(line string) error {
+	if line == "" || line[0] == '#' || isBots(line) || (&Cast{}).direct(line) {
+		return nil
+	}
+	if line[0] != '.' {
+		return s.Type(line)
+	}
+	word, rest, _ := strings.Cut(line, " ")
+	switch word {
+	case ".wait":
+		d, err := ParseWait(rest)
+		if err != nil {
+			return err
+		}
+		return s.Wait(d)
+	case ".late":
+		duration, said, _ := strings.Cut(rest, " ")
+		d, err := ParseWait(duration)
+		if err != nil {
+			return err
+		}
+		return s.TypeLate(said, d)
+	case ".restart":
+		return s.Restart()
+	case ".redeliver":
+		return s.Redeliver()
+	}
+	return fmt.Errorf("%s: %w", word, ErrNoDirection)
+}
+
+// maxWait keeps a slip of the finger from moving the clock beyond all dates.
+const maxWait = 10 * 366 * 24 * time.Hour
+
+// ParseWait reads how far the clock is moved: 2h, 30m, 3d.
+func ParseWait(s string) (time.Duration, error) {
+	s = strings.TrimSpace(s)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 3660 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 || d > maxWait {
+		return 0, fmt.Errorf("%q is no time to wait; like this: 30m, 2h, 3d", s)
+	}
+	return d, nil
+}

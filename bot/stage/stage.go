@@ -1,0 +1,226 @@
+// Package stage puts a whole community on the embedded line: the real engine, the real
+// rules and a real database, with a clock that is moved by hand. The demo plays on it,
+// and so do the conversations that the tests hold the bot to.
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"communityconnect/bot"
+	"communityconnect/chat"
+	"communityconnect/chat/console"
+	"communityconnect/community"
+	"communityconnect/storage"
+)
+
+// Cast is who is in the community. Names of the council are among Members, too.
+type Cast struct {
+	Members   []string
+	Council   []string
+	Strangers []string // on the line, but no members
+	Paper     []string // members without a phone
+	Met       []string // have written to the bot before
+}
+
+// Options say where and how the stage stands.
+type Options struct {
+	Database string // path
+	Out      io.Writer
+	Look     console.Look
+	Start    time.Time
+	Zone     string
+	Name     string
+	Cast     Cast
+	Log      zerolog.Logger
+}
+
+// Stage is a community on the embedded line.
+type Stage struct {
+	Line *console.Line
+
+	options Options
+	db      *storage.DB
+	engine  *bot.Engine
+	stop    context.CancelFunc
+	ended   chan error
+	last    chat.Message
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Open founds the community, unless the file has one already, and starts the bot.
+func Open(o Options) (*Stage, error) {
+	s := &Stage{options: o, now: o.Start}
+	var people []console.Person
+	for _, name := range append(append([]string{}, o.Cast.Members...), o.Cast.Strangers...) {
+		people = append(people, console.Person{ID: personID(name), Name: name})
+	}
+	s.Line = console.New(o.Out, o.Look, s.Now, people)
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func personID(name string) chat.PersonID {
+	return chat.PersonID("person-" + strings.ReplaceAll(community.Fold(name), " ", "-"))
+}
+
+func (s *Stage) open() error {
+	db, err := storage.Open(s.options.Database)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", s.options.Database, err)
+	}
+	s.db = db
+	if err := s.found(); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	engine, err := bot.New(bot.Options{
+		DB: db, Line: s.Line, Self: console.Bot, Group: console.Group, Council: console.Council,
+		Now: s.Now, Log: s.options.Log, InFlight: 1, // one at a time, so that a transcript has one order
+	})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s.engine, s.stop, s.ended = engine, stop, make(chan error, 1)
+	go func() { s.ended <- engine.Run(ctx) }()
+	return nil
+}
+
+// found takes the cast in as founding members, with the community's full limits.
+func (s *Stage) found() error {
+	return s.db.Update(func(tx *storage.Tx) error {
+		if _, exists, err := tx.Community(); err != nil || exists {
+			return err
+		}
+		policy := community.DefaultPolicy()
+		if err := tx.Found(storage.Community{Name: s.options.Name, Timezone: s.options.Zone, Created: s.now}, policy); err != nil {
+			return err
+		}
+		cast := s.options.Cast
+		for _, name := range append(append([]string{}, cast.Members...), cast.Paper...) {
+			m := community.Member{Name: name, Person: string(personID(name)), Status: community.Full, Joined: s.now}
+			m.Council, m.Met = contains(cast.Council, name), contains(cast.Met, name)
+			if contains(cast.Paper, name) {
+				m.Person = ""
+			}
+			if _, err := tx.AddMember(m, policy); err != nil {
+				return fmt.Errorf("take in %s: %w", name, err)
+			}
+		}
+		return nil
+	})
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Now is the stage's clock.
+func (s *Stage) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// Wait moves the clock on, and lets the bot do what was due in between.
+func (s *Stage) Wait(d time.Duration) error {
+	s.mu.Lock()
+	s.now = s.now.Add(d)
+	s.mu.Unlock()
+	return s.settle()
+}
+
+// Type carries out one line as the neighbour who typed it, and returns once the bot
+// has done all it wanted to about it.
+func (s *Stage) Type(line string) error { return s.TypeLate(line, 0) }
+
+// TypeLate is Type for a message that was under way for a while.
+func (s *Stage) TypeLate(line string, late time.Duration) error {
+	m, err := s.Line.Read(line)
+	if err != nil {
+		return err
+	}
+	if late > 0 {
+		m = console.Delay(m, late)
+	}
+	return s.Deliver(m)
+}
+
+// Deliver hands a message to the bot. Nobody types in the same second as another.
+func (s *Stage) Deliver(m chat.Message) error {
+	s.last = m
+	if err := s.engine.Deliver(context.Background(), m); err != nil {
+		return err
+	}
+	if err := s.settle(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.now = s.now.Add(time.Second)
+	s.mu.Unlock()
+	return nil
+}
+
+// Redeliver hands the last message over once more, as a line may do.
+func (s *Stage) Redeliver() error { return s.Deliver(s.last) }
+
+// settle waits until the bot has nothing left to do, or has stopped working.
+func (s *Stage) settle() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	settled := make(chan error, 1)
+	go func() { settled <- s.engine.Settle(ctx) }()
+	select {
+	case err := <-settled:
+		return err
+	case err := <-s.ended:
+		s.ended <- err
+		return fmt.Errorf("the bot has stopped: %w", err)
+	}
+}
+
+// Update changes the community's file behind the bot's back, which is restarted for it.
+func (s *Stage) Update(f func(*storage.Tx) error) error {
+	if err := s.db.Update(f); err != nil {
+		return err
+	}
+	return s.Restart()
+}
+
+// DB is the community's file.
+func (s *Stage) DB() *storage.DB { return s.db }
+
+// Restart stops the bot and starts it again on the same file.
+func (s *Stage) Restart() error {
+	if err := s.Close(); err != nil {
+		return err
+	}
+	return s.open()
+}
+
+// Reopen starts the bot again after Close.
+func (s *Stage) Reopen() error { return s.open() }
+
+// Close stops the bot.
+func (s *Stage) Close() error {
+	s.stop()
+	err := <-s.ended
+	s.ended <- err
+	return errors.Join(err, s.db.Close())
+}
