@@ -10,7 +10,8 @@ CREATE TABLE account (
 	floor      INTEGER NOT NULL CHECK (floor BETWEEN -600000 AND 0),
 	ceiling    INTEGER NOT NULL CHECK (ceiling BETWEEN 0 AND 600000),
 	own_limits INTEGER NOT NULL DEFAULT 0 CHECK (own_limits IN (0, 1)), -- set for this one, survives a change of policy
-	latest     INTEGER NOT NULL DEFAULT 0  -- the newest transfer in the balance
+	latest     INTEGER NOT NULL DEFAULT 0, -- the newest transfer in the balance
+	CHECK ((kind = 'commons') = (id = 1))
 ) STRICT;
 
 -- What people wrote. Erasing it sets salt and body to NULL; the digest in transfer stays.
@@ -61,6 +62,12 @@ WHEN NEW.from_account = NEW.to_account
   OR NOT EXISTS (SELECT 1 FROM account WHERE id = NEW.to_account)
 BEGIN
 	SELECT RAISE(ABORT, 'a transfer goes from one account to another, and both exist');
+END;
+
+CREATE TRIGGER transfer_has_a_text BEFORE INSERT ON transfer
+WHEN NOT EXISTS (SELECT 1 FROM text WHERE id = NEW.text)
+BEGIN
+	SELECT RAISE(ABORT, 'a transfer says what it was for');
 END;
 
 -- Whoever is outside a limit already may still come back: only the direction that
