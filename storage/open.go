@@ -52,6 +52,9 @@ func open(path, synchronous string) (*DB, error) {
 }
 
 func (db *DB) connect(synchronous string) (err error) {
+	if err := checkOurs(db.path); err != nil {
+		return err
+	}
 	// wal_autocheckpoint is per connection and not among the driver's own parameters,
 	// so it is set by hand on the only connection that writes.
 	db.write, err = sql.Open("sqlite3", dsn(db.path, url.Values{
@@ -75,6 +78,20 @@ func (db *DB) connect(synchronous string) (err error) {
 		return err
 	}
 	return nil
+}
+
+// checkOurs refuses a file of another kind before anything is written to it: the first
+// statement of the writing connection turns a file to WAL.
+func checkOurs(path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil // to be created
+	}
+	read, err := openReaders(path, nil)
+	if err != nil {
+		return err
+	}
+	_, err = schemaVersion(read)
+	return errors.Join(err, read.Close())
 }
 
 // OpenReader opens an existing file for reading only; a running bot is not disturbed
@@ -107,7 +124,7 @@ func openReader(path string, more url.Values) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: path, read: read}
+	db := &DB{path: path, read: read, random: randomBytes}
 	if err := checkVersion(read); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
