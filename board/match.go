@@ -94,41 +94,59 @@ func (x *Index) Match(q Query) []Match {
 	return x.rank(q, requests)
 }
 
-const defaultLimit = 10
+func limitOf(limit int) int {
+	const usual = 10
+	if limit <= 0 {
+		return usual
+	}
+	return limit
+}
 
 func (x *Index) rank(q Query, from ...shelfName) []Match {
 	asked := x.question(q)
-	top := best{limit: cmp.Or(q.Limit, defaultLimit)}
-	standings := map[int64]Standing{}
-	standing := func(member int64) Standing {
-		if q.Standing == nil {
-			return Standing{}
-		}
-		s, ok := standings[member]
-		if !ok {
-			s = q.Standing(member)
-			standings[member] = s
-		}
-		return s
-	}
+	top := best{limit: limitOf(q.Limit)}
+	members := standings{of: q.Standing}
 	for _, name := range from {
 		x.score(name, &asked, func(slot int32, score float64) {
 			e := &x.shelves[name].entries[slot]
 			if e.member == q.Member && q.Member != 0 || !top.takes(score*maxFavour) {
 				return
 			}
-			st := standing(e.member)
-			if st.Absent {
-				return
+			if s := members.get(e.member); !s.Absent {
+				top.add(found{name, slot, score * favour(q.Kind, s), e})
 			}
-			top.add(found{name, slot, score * favour(q.Kind, st), e})
 		})
 	}
-	out := make([]Match, 0, len(top.found))
-	for _, f := range top.sorted() {
-		out = append(out, x.explain(f, &asked, nudge(q.Kind, standing(f.entry.member))))
+	return x.matches(top.found, &asked, func(member int64) Nudge { return nudge(q.Kind, members.get(member)) })
+}
+
+func (x *Index) matches(all []found, q *question, private func(member int64) Nudge) []Match {
+	out := make([]Match, 0, len(all))
+	for _, f := range all {
+		out = append(out, x.explain(f, q, private(f.entry.member)))
 	}
 	return out
+}
+
+// standings asks after each member once.
+type standings struct {
+	of   func(member int64) Standing
+	seen map[int64]Standing
+}
+
+func (s *standings) get(member int64) Standing {
+	if s.of == nil {
+		return Standing{}
+	}
+	st, ok := s.seen[member]
+	if !ok {
+		if s.seen == nil {
+			s.seen = map[int64]Standing{}
+		}
+		st = s.of(member)
+		s.seen[member] = st
+	}
+	return st
 }
 
 const (
@@ -185,10 +203,15 @@ func Candidates(matches []Match) []Candidate {
 	return out
 }
 
-// best keeps the best of what it is given.
+// compare puts the better match first, as [found.compare] does.
+func (m Match) compare(o Match) int {
+	return cmp.Or(cmp.Compare(o.Score, m.Score), o.at.Compare(m.at), cmp.Compare(o.Post, m.Post), cmp.Compare(o.Trade, m.Trade))
+}
+
+// best keeps the best of what it is given, in order.
 type best struct {
 	limit int
-	found []found // a heap with the worst on top, once it is full
+	found []found
 }
 
 type found struct {
@@ -217,5 +240,3 @@ func (b *best) add(f found) {
 	b.found = slices.Insert(b.found, i, f)
 	b.found = b.found[:min(len(b.found), b.limit)]
 }
-
-func (b *best) sorted() []found { return b.found }

@@ -51,7 +51,7 @@ func (x *Index) question(q Query) question {
 			continue
 		}
 		term, weight := x.terms.lookup(w.Stem), 1.0
-		if term < 0 && misspelt < maxCorrection && !x.spell.known[w.Stem] && !x.spell.known[w.Text] {
+		if term < 0 && misspelt < maxCorrection && len(w.Text) >= minMisspelt && !x.spell.known[w.Stem] && !x.spell.known[w.Text] {
 			misspelt++
 			if meant := x.spell.nearest(w.Stem, x.terms.each); meant != "" {
 				text += " " + meant
@@ -59,7 +59,7 @@ func (x *Index) question(q Query) question {
 			}
 		}
 		if term >= 0 {
-			out.ask(asked{term, weight * x.rarity(x.terms.counts[term])})
+			out.ask(asked{term, weight * x.rarity(int(x.terms.counts[term]))})
 		}
 	}
 	out.concepts, out.norm = conceptsOf(x.lex.Meaning(text))
@@ -68,9 +68,8 @@ func (x *Index) question(q Query) question {
 		for s := range x.shelves {
 			n += len(x.shelves[s].concept[c.id])
 		}
-		out.concepts[i].weight *= float32(x.rarity(int32(n)))
+		out.concepts[i].weight *= float32(x.rarity(n))
 	}
-	out.norm *= float32(x.rarity(0))
 	out.categories = x.lex.Scores(text)
 	if i := slices.Index(lexicon.Categories(), q.Category); i >= 0 {
 		for j := range out.categories {
@@ -90,13 +89,16 @@ func (q *question) ask(a asked) {
 	q.known += a.weight * (repetition + 1)
 }
 
-// rarity weighs what n of all entries have: the rarer the more it says.
-func (x *Index) rarity(n int32) float64 {
-	all := 0
+// rarity weighs what n of all entries have: the rarer the more it says, up to 1. A small
+// board is weighed as if there were more on it, since what is rare among ten posts may be common
+// among neighbours.
+func (x *Index) rarity(n int) float64 {
+	const others = 100
+	all := others
 	for i := range x.shelves {
 		all += len(x.shelves[i].byID)
 	}
-	return math.Log(1 + (float64(all)+0.5)/(float64(n)+0.5))
+	return math.Log(1+float64(all)/float64(n+2)) / math.Log(1+float64(all)/2)
 }
 
 // each calls yield for every stem in use that begins with a letter.

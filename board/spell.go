@@ -3,7 +3,7 @@ package board
 // speller finds the word that was probably meant. It knows the words of the lexicon; those
 // of the posts are asked along with them.
 type speller struct {
-	byStart map[byte][]string // the words longer than three letters, by their first
+	byStart map[byte][]string // the words long enough to be misspelt, by their first letter
 	known   map[string]bool
 }
 
@@ -11,7 +11,7 @@ func newSpeller(words []string) *speller {
 	s := &speller{byStart: map[byte][]string{}, known: make(map[string]bool, len(words))}
 	for _, w := range words {
 		s.known[w] = true
-		if len(w) >= minMisspelt-1 {
+		if len(w) >= minMisspelt-2 {
 			s.byStart[w[0]] = append(s.byStart[w[0]], w)
 		}
 	}
@@ -19,16 +19,17 @@ func newSpeller(words []string) *speller {
 }
 
 const (
-	minMisspelt   = 5  // letters; a shorter word is too near to too many others
-	minTwoErrors  = 8  // letters from which on two slips are allowed
+	minMisspelt   = 5  // letters as written; a shorter word is too near to too many others
+	minTwoErrors  = 8  // letters of the stem from which on two slips are allowed
 	maxSpellWord  = 24 // letters; longer ones are nobody's slip
 	maxCorrection = 3  // words of one query that are looked for
 )
 
-// nearest returns the known word with the fewest slips, "" if none is near enough. Of two equally
-// near the first in the alphabet is taken, so that the answer doesn't depend on chance.
+// nearest returns the known word with the fewest slips, "" if none is near enough. Of two
+// equally near, one that more names wins, the words of the board, then the first in the
+// alphabet, so that the answer doesn't depend on chance.
 func (s *speller) nearest(stem string, more func(start byte, yield func(string))) string {
-	if len(stem) < minMisspelt || len(stem) > maxSpellWord {
+	if len(stem) < minMisspelt-2 || len(stem) > maxSpellWord {
 		return ""
 	}
 	limit := 1
@@ -41,10 +42,14 @@ func (s *speller) nearest(stem string, more func(start byte, yield func(string))
 			best, bestSlips = w, d
 		}
 	}
+	more(stem[0], try)
+	onBoard := best
 	for _, w := range s.byStart[stem[0]] {
 		try(w)
 	}
-	more(stem[0], try)
+	if onBoard != "" && bestSlips == slips(stem, onBoard, limit) {
+		return onBoard
+	}
 	return best
 }
 

@@ -99,7 +99,7 @@ func partOfHour(w string) when {
 		return 0
 	case half == "am" || hour == 12:
 		return morning
-	case hour < 5:
+	case hour < 6:
 		return afternoon
 	}
 	return evening
