@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -64,8 +65,9 @@ type Engine struct {
 	world   world
 	jobs    chan job
 	outbox  outbox
-	people  *people // nil when it has to be read anew
-	closed  bool    // the books do not add up: nothing is posted
+	flying  sync.WaitGroup // messages being sent
+	people  *people        // nil when it has to be read anew
+	closed  bool           // the books do not add up: nothing is posted
 	swept   time.Time
 	settled []chan struct{}
 }
@@ -78,7 +80,7 @@ type job interface {
 
 // batch is what one transaction leaves to be done once it is durable.
 type batch struct {
-	queued  []storage.OutboxRow // new rows of the outbox
+	outbox  outbox // as it is then
 	after   []func()
 	changed bool // people or policy
 }
@@ -178,25 +180,55 @@ func (e *Engine) push(ctx context.Context, j job) error {
 func (e *Engine) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
-	senders, cancel := context.WithCancel(ctx)
-	defer e.outbox.wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer e.flying.Wait()
 	defer cancel()
-	if err := e.work(senders, nil); err != nil { // what the last run left to be sent
+	if err := e.work(ctx, nil); err != nil { // what the last run left to be sent
 		return err
 	}
 	for {
 		var jobs []job
 		select {
 		case <-ctx.Done():
-			return nil
+			return e.land(ctx)
 		case j := <-e.jobs:
 			jobs = e.drain(j)
 		case <-tick.C:
 		}
-		if err := e.work(senders, jobs); err != nil {
+		if err := e.work(ctx, jobs); err != nil {
 			return err
 		}
 	}
+}
+
+// land notes what becomes of the messages that are in flight when the engine is told to
+// stop. Nothing else is begun.
+func (e *Engine) land(ctx context.Context) error {
+	e.outbox.most = 0
+	landed := make(chan struct{})
+	go func() { e.flying.Wait(); close(landed) }()
+	for {
+		select {
+		case j := <-e.jobs:
+			if err := e.note(ctx, j); err != nil {
+				return err
+			}
+		case <-landed:
+			for len(e.jobs) > 0 {
+				if err := e.note(ctx, <-e.jobs); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+}
+
+func (e *Engine) note(ctx context.Context, j job) error {
+	if _, ok := j.(*sent); !ok {
+		return nil // the line still has it
+	}
+	return e.work(ctx, []job{j})
 }
 
 // drain takes all that waits: the busier the line, the more messages share a commit,
@@ -244,7 +276,7 @@ func (e *Engine) work(ctx context.Context, jobs []job) error {
 }
 
 func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err error) {
-	b = &batch{}
+	b = &batch{outbox: e.outbox.clone()}
 	err = e.db.Update(func(tx *storage.Tx) error {
 		if err := e.sweep(tx, b); err != nil {
 			return err
@@ -254,7 +286,7 @@ func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err 
 				return err
 			}
 		}
-		claimed, err = e.outbox.claim(tx, b.queued, e.now())
+		claimed, err = b.outbox.claim(tx, e.now())
 		e.fail(BeforeCommit)
 		return err
 	})
@@ -269,9 +301,9 @@ func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxR
 	for _, f := range b.after {
 		f()
 	}
-	e.outbox.add(b.queued)
+	e.outbox = b.outbox
 	for _, row := range claimed {
-		e.outbox.begin(row)
+		e.flying.Add(1)
 		go e.send(ctx, row)
 	}
 	if e.outbox.idle() && len(e.jobs) == 0 {
@@ -385,7 +417,7 @@ func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 		if err != nil {
 			return err
 		}
-		b.queued = append(b.queued, row)
+		b.outbox.add(row)
 	}
 	if c.changed {
 		b.changed = true

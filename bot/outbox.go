@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"communityconnect/chat"
@@ -14,24 +14,29 @@ import (
 
 // outbox keeps the order of what goes out: one message in flight in a conversation, the
 // next when it is known what became of the one before. The rows themselves are in the
-// database; this is what of them is still to do. It belongs to the engine's goroutine.
+// database; this is what of them is still to do. It is a value: a transaction works on
+// a clone, which takes the place of the old one once the commit is durable.
 type outbox struct {
-	lanes    map[chat.Conversation]*lane
-	waiting  int // rows not finished
+	lanes    map[chat.Conversation]lane
 	inFlight int
 	most     int // in flight at once
-	flying   sync.WaitGroup
 }
 
-// lane is one conversation's queue.
+// lane is one conversation's queue, never empty.
 type lane struct {
 	rows   []storage.OutboxRow
-	busy   bool
+	busy   bool      // the first row is in flight
 	notTil time.Time // not to be tried before
 	delay  backoff
 }
 
-func newOutbox(most int) outbox { return outbox{lanes: map[chat.Conversation]*lane{}, most: most} }
+func newOutbox(most int) outbox { return outbox{lanes: map[chat.Conversation]lane{}, most: most} }
+
+// clone shares the rows of the lanes: they are added to at the end and never changed.
+func (o outbox) clone() outbox {
+	o.lanes = maps.Clone(o.lanes)
+	return o
+}
 
 // What Signal's clients still accept: an edit within a day of the original, and at most
 // ten of one message. A margin of one is kept for an edit of unknown fate.
@@ -43,55 +48,42 @@ const (
 // again marks a message that may be seen twice.
 const again = "(Again, in case it didn't reach you.) "
 
+// landing is how long a message in flight is waited for when the engine stops: one cut
+// off in the air would go out a second time after the next start.
+const landing = 10 * time.Second
+
 // recover takes up what the run before left behind. What was being sent may have
 // arrived: it is sent once more, and says so where that could confuse.
 func (o *outbox) recover(tx *storage.Tx, rows []storage.OutboxRow) error {
-	for i, row := range rows {
-		if row.State == storage.Queued {
-			continue
+	for _, row := range rows {
+		if row.State != storage.Queued {
+			row.State = storage.Unknown
+			if err := tx.Doubt(row.ID); err != nil {
+				return err
+			}
 		}
-		rows[i].State = storage.Unknown
-		if err := tx.Doubt(row.ID); err != nil {
-			return err
-		}
+		o.add(row)
 	}
-	o.add(rows)
 	return nil
 }
 
-func (o *outbox) add(rows []storage.OutboxRow) {
-	for _, row := range rows {
-		l := o.lanes[row.Out.To]
-		if l == nil {
-			l = &lane{}
-			o.lanes[row.Out.To] = l
-		}
-		l.rows = append(l.rows, row)
-		o.waiting++
-	}
+func (o *outbox) add(row storage.OutboxRow) {
+	l := o.lanes[row.Out.To]
+	l.rows = append(l.rows, row)
+	o.lanes[row.Out.To] = l
 }
 
 // idle reports whether everything has gone out.
-func (o *outbox) idle() bool { return o.waiting == 0 }
-
-// wait returns when no send is under way any more.
-func (o *outbox) wait() { o.flying.Wait() }
+func (o *outbox) idle() bool { return len(o.lanes) == 0 }
 
 // claim picks the next message of every conversation that has none in flight, and
-// notes in the same transaction that from now on its fate is open. New are rows of
-// this transaction, which are not in the lanes yet.
-func (o *outbox) claim(tx *storage.Tx, fresh []storage.OutboxRow, now time.Time) ([]storage.OutboxRow, error) {
+// notes in the transaction that from now on its fate is open. What has waited longest
+// goes first.
+func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, error) {
 	var ready []storage.OutboxRow
 	for _, l := range o.lanes {
-		if !l.busy && len(l.rows) > 0 && !now.Before(l.notTil) {
+		if !l.busy && !now.Before(l.notTil) {
 			ready = append(ready, l.rows[0])
-		}
-	}
-	begun := map[chat.Conversation]bool{}
-	for _, row := range fresh {
-		if o.lanes[row.Out.To] == nil && !begun[row.Out.To] {
-			begun[row.Out.To] = true
-			ready = append(ready, row)
 		}
 	}
 	slices.SortFunc(ready, func(a, b storage.OutboxRow) int { return cmp.Compare(a.ID, b.ID) })
@@ -104,20 +96,50 @@ func (o *outbox) claim(tx *storage.Tx, fresh []storage.OutboxRow, now time.Time)
 		if err != nil {
 			return nil, err
 		}
-		resolved.Attempts++
 		ready[i] = resolved
+		l := o.lanes[row.Out.To]
+		l.busy = true
+		o.lanes[row.Out.To] = l
+		o.inFlight++
 	}
 	return ready, nil
+}
+
+// done moves a lane on after its message has gone out, or never will.
+func (o *outbox) done(to chat.Conversation) {
+	o.inFlight--
+	rest := o.lanes[to].rows[1:]
+	if len(rest) == 0 {
+		delete(o.lanes, to)
+		return
+	}
+	o.lanes[to] = lane{rows: rest}
+}
+
+// retry keeps a lane at its message, and returns the pause before another try at it.
+func (o *outbox) retry(to chat.Conversation, inDoubt bool, pause time.Duration, now time.Time) time.Duration {
+	o.inFlight--
+	l := o.lanes[to]
+	l.busy = false
+	if inDoubt {
+		l.rows = slices.Clone(l.rows)
+		l.rows[0].State = storage.Unknown
+	}
+	if pause == 0 {
+		pause = l.delay.next()
+	}
+	l.notTil = now.Add(pause)
+	o.lanes[to] = l
+	return pause
 }
 
 // resolve turns "edit the card about this" into an edit of the message that shows it,
 // or into what stands in for it where it can't be edited any more.
 func resolve(tx *storage.Tx, row storage.OutboxRow, now time.Time) (storage.OutboxRow, error) {
-	if row.State == storage.Unknown && row.Out.Act == chat.Send {
-		row.Out.Text = again + row.Out.Text
-		row.Out.Mentions = shift(row.Out.Mentions, len(again)) // again is ASCII: a letter is a UTF-16 unit
-	}
-	if row.Out.Act != chat.Edit || row.Out.Target != nil {
+	switch {
+	case row.Out.Act == chat.Send:
+		return marked(row), nil
+	case row.Out.Act != chat.Edit || row.Out.Target != nil:
 		return row, nil
 	}
 	card, found, err := tx.LastCard(row.Topic, row.Out.To)
@@ -126,13 +148,23 @@ func resolve(tx *storage.Tx, row storage.OutboxRow, now time.Time) (storage.Outb
 		return row, err
 	case !found:
 		row.Out.Act = chat.Send // the card never went out: this is news to them
-		return row, nil
+		return marked(row), nil
 	}
 	row.Out.Target = &chat.Ref{Sent: card.Original}
 	if now.Sub(card.Original.Time()) > editWithin || card.Edits >= maxEdits {
 		row.Out.Act, row.Out.Text, row.Out.Mentions = chat.React, "", nil
 	}
 	return row, nil
+}
+
+// marked says of a new message that it may have arrived before, if so. An edit or a
+// reaction that is made twice is seen once.
+func marked(row storage.OutboxRow) storage.OutboxRow {
+	if row.State == storage.Unknown {
+		row.Out.Text = again + row.Out.Text
+		row.Out.Mentions = shift(row.Out.Mentions, len(again)) // again is ASCII: a letter is a UTF-16 unit
+	}
+	return row
 }
 
 func shift(mentions []chat.Mention, by int) []chat.Mention {
@@ -144,24 +176,25 @@ func shift(mentions []chat.Mention, by int) []chat.Mention {
 	return moved
 }
 
-func (o *outbox) begin(row storage.OutboxRow) {
-	o.lanes[row.Out.To].busy = true
-	o.inFlight++
-	o.flying.Add(1)
-}
-
 // send hands one message to the line and reports back to the engine.
 func (e *Engine) send(ctx context.Context, row storage.OutboxRow) {
-	defer e.outbox.flying.Done()
+	defer e.flying.Done()
+	ctx, cancel := linger(ctx)
+	defer cancel()
 	if row.Out.Target != nil && row.Out.Target.Author == "" {
 		row.Out.Target.Author = e.world.self
 	}
 	e.fail(BeforeSend)
 	receipt, err := e.line.Send(ctx, row.Out)
 	e.fail(AfterSend)
-	if ctx.Err() == nil {
-		_ = e.push(ctx, &sent{row: row, receipt: receipt, err: err}) // else the row stays in doubt
-	}
+	_ = e.push(ctx, &sent{row: row, receipt: receipt, err: err}) // else the row stays in doubt
+}
+
+// linger returns a context that ends a moment after ctx.
+func linger(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(landing, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 // sent is a message of which it is known, more or less, what became of it.
@@ -172,63 +205,38 @@ type sent struct {
 }
 
 func (s *sent) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	outcome, pause := outcomeOf(s.err)
-	if outcome == chat.Unknown && s.row.Attempts > 1 {
-		outcome = chat.Never // once more is enough
+	failure := failureOf(s.err)
+	inDoubt := s.row.State == storage.Unknown
+	switch {
+	case failure == nil:
+		b.outbox.done(s.row.Out.To)
+		return tx.MarkSent(s.row, s.receipt.Sent)
+	case failure.Outcome == chat.Never, failure.Outcome == chat.Unknown && inDoubt: // once more is enough
+		b.outbox.done(s.row.Out.To)
+		e.log.Warn().Int64("outbox", int64(s.row.ID)).Str("outcome", string(failure.Outcome)).Msg("a message is given up")
+		return errors.Join(tx.Remember(s.row, failure.Sent), tx.GiveUp(s.row.ID))
 	}
-	done := outcome == "" || outcome == chat.Never
-	var err error
-	switch outcome {
-	case "":
-		err = tx.MarkSent(s.row, s.receipt.Sent)
-	case chat.Never:
-		err = tx.GiveUp(s.row.ID)
-	case chat.Unknown:
-		err = tx.Doubt(s.row.ID)
-	default:
-		err = tx.Release(s.row.ID)
+	inDoubt = inDoubt || failure.Outcome == chat.Unknown
+	pause := b.outbox.retry(s.row.Out.To, inDoubt, failure.After, e.now())
+	b.after = append(b.after, func() { e.wake(pause) })
+	e.log.Warn().Int64("outbox", int64(s.row.ID)).Str("outcome", string(failure.Outcome)).Dur("pause", pause).Msg("a message will be tried again")
+	if inDoubt {
+		return errors.Join(tx.Remember(s.row, failure.Sent), tx.Doubt(s.row.ID))
 	}
-	if outcome != "" {
-		e.log.Warn().Int64("outbox", int64(s.row.ID)).Str("outcome", string(outcome)).Msg("a message did not plainly go out")
-	}
-	b.after = append(b.after, func() { e.outbox.report(s.row, outcome, done, pause, e.now(), e.wake) })
-	return err
+	return tx.Release(s.row.ID)
 }
 
-// outcomeOf reads a line's answer: "" is success.
-func outcomeOf(err error) (outcome chat.Outcome, pause time.Duration) {
-	if err == nil {
-		return "", 0
-	}
+// failureOf reads a line's answer: nil is success. Of an error of another kind nobody
+// can know whether the message is out.
+func failureOf(err error) *chat.SendError {
 	var s *chat.SendError
-	if errors.As(err, &s) {
-		return s.Outcome, s.After
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &s):
+		return s
 	}
-	return chat.Unknown, 0
-}
-
-// report moves a lane on after a send.
-func (o *outbox) report(row storage.OutboxRow, outcome chat.Outcome, done bool, pause time.Duration, now time.Time, wake func(time.Duration)) {
-	l := o.lanes[row.Out.To]
-	l.busy = false
-	o.inFlight--
-	if done {
-		l.rows, l.delay = l.rows[1:], backoff{}
-		o.waiting--
-		if len(l.rows) == 0 {
-			delete(o.lanes, row.Out.To)
-		}
-		return
-	}
-	if outcome == chat.Unknown {
-		l.rows[0].State = storage.Unknown
-		l.rows[0].Attempts = row.Attempts
-	}
-	if pause == 0 {
-		pause = l.delay.next()
-	}
-	l.notTil = now.Add(pause)
-	wake(pause)
+	return &chat.SendError{Outcome: chat.Unknown, Cause: err}
 }
 
 // wake makes the engine look at its lanes again after a while.

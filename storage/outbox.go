@@ -90,6 +90,12 @@ func (tx *Tx) MarkSent(row OutboxRow, sent chat.Timestamp) error {
 	if err := tx.exec("UPDATE outbox SET state = 'sent', sent = ?, message = NULL WHERE id = ?", int64(sent), int64(row.ID)); err != nil {
 		return err
 	}
+	return tx.Remember(row, sent)
+}
+
+// Remember notes one more identity of a message of the bot, so that an answer to it is
+// understood also where nobody knows for certain that it went out.
+func (tx *Tx) Remember(row OutboxRow, sent chat.Timestamp) error {
 	if row.Topic.Kind == "" || sent == 0 || row.Out.Act == chat.React {
 		return nil
 	}
