@@ -15,9 +15,26 @@ type Auditor struct {
 	count    int64
 }
 
-// tradeSums is what one trade has moved, in minutes. It is small because there is one
-// for every trade there ever was; amounts are bounded by MaxAmount.
-type tradeSums struct{ posted, reversed int32 }
+// tradeSums is what one trade has moved, in minutes, and between whom. It is small
+// because there is one for every trade there ever was; amounts are bounded by
+// MaxAmount and accounts by maxNumber.
+type tradeSums struct {
+	posted, reversed int32
+	from, to         int32 // 0 is not known yet, several is more than one
+}
+
+// several stands for accounts that contradict each other.
+const several = -1
+
+// agree notes an account where one may be noted already.
+func agree(known *int32, id int32) {
+	if id != 0 && *known != id {
+		if *known != 0 {
+			id = several
+		}
+		*known = id
+	}
+}
 
 // maxFaults bounds what an audit of ruined books holds in memory and prints.
 const maxFaults = 100
@@ -103,11 +120,18 @@ func (a *Auditor) addTrade(t *Transfer) {
 		return
 	}
 	a.trades = reach(a.trades, int(t.Trade))
-	if t.Kind == OfReversal {
-		a.trades[t.Trade].reversed += int32(t.Minutes)
-	} else {
-		a.trades[t.Trade].posted += int32(t.Minutes)
+	sums := &a.trades[t.Trade]
+	switch {
+	case t.Kind == OfReversal: // held against the transfer it reverses
+		sums.reversed += int32(t.Minutes)
+		return
+	case t.Kind == OfTrade:
+		agree(&sums.to, int32(t.To))
+	case t.Kind != OfGift || t.To != Commons: // only what spills over goes elsewhere
+		sums.to = several
 	}
+	sums.posted += int32(t.Minutes)
+	agree(&sums.from, int32(t.From))
 }
 
 // reach makes a slice long enough to have index i.
@@ -136,6 +160,8 @@ func (a *Auditor) Join(next *Auditor) {
 			a.trades = reach(a.trades, id)
 			a.trades[id].posted += sums.posted
 			a.trades[id].reversed += sums.reversed
+			agree(&a.trades[id].from, sums.from)
+			agree(&a.trades[id].to, sums.to)
 		}
 	}
 	a.found(next.faults...)
@@ -155,24 +181,33 @@ func (a *Auditor) Compare(acc Account) {
 	}
 }
 
-// CompareTrade holds the state of one trade against what its transfers moved.
-func (a *Auditor) CompareTrade(id TradeID, m Minutes, s TradeState) {
+// CompareTrade holds the sides, amount and state of one trade against what its
+// transfers moved.
+func (a *Auditor) CompareTrade(t Trade) {
 	var sums tradeSums
-	if id > 0 && int(id) < len(a.trades) {
-		sums = a.trades[id]
-		a.trades[id] = tradeSums{}
+	if t.ID > 0 && int(t.ID) < len(a.trades) {
+		sums = a.trades[t.ID]
+		a.trades[t.ID] = tradeSums{}
 	}
-	want := tradeSums{}
-	switch s {
+	if sums.to == 0 { // all of it spilled over, or nothing was moved
+		sums.to = int32(t.Giver)
+	}
+	want := tradeSums{to: int32(t.Giver)}
+	switch t.State {
 	case Posted, Disputed:
-		want.posted = int32(m)
+		want.posted, want.from = int32(t.Minutes), int32(t.Receiver)
 	case Reversed:
-		want = tradeSums{posted: int32(m), reversed: int32(m)}
+		want.posted, want.reversed, want.from = int32(t.Minutes), int32(t.Minutes), int32(t.Receiver)
 	}
-	if sums != want {
-		a.found(Fault{What: fmt.Sprintf("trade %d is %s over %s, its transfers moved %s and took back %s",
-			id, s, m, Minutes(sums.posted), Minutes(sums.reversed))})
+	if sums == want {
+		return
 	}
+	if sums.posted == want.posted && sums.reversed == want.reversed {
+		a.found(Fault{What: fmt.Sprintf("trade %d is between other accounts than its transfers", t.ID)})
+		return
+	}
+	a.found(Fault{What: fmt.Sprintf("trade %d is %s over %s, its transfers moved %s and took back %s",
+		t.ID, t.State, t.Minutes, Minutes(sums.posted), Minutes(sums.reversed))})
 }
 
 // Report is what an audit found.

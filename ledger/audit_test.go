@@ -72,7 +72,7 @@ func (b books) audit(from int) Report {
 		sum += a.Balance
 	}
 	for _, t := range b.trades {
-		first.CompareTrade(t.ID, t.Minutes, t.State)
+		first.CompareTrade(t)
 	}
 	return first.Report(int64(len(b.accounts)), sum)
 }
@@ -177,6 +177,13 @@ func TestEveryTamperingIsFound(t *testing.T) {
 		if b := sound.withTrade(i, func(t *Trade) { t.Minutes++ }); tr.State != Proposed && b.audit(0).OK() {
 			t.Errorf("minutes of trade %d: not found", tr.ID)
 		}
+		for name, change := range map[string]func(*Trade){
+			"giver": func(t *Trade) { t.Giver = 7 }, "receiver": func(t *Trade) { t.Receiver = 7 }, "sides": func(t *Trade) { t.Giver, t.Receiver = t.Receiver, t.Giver },
+		} {
+			if b := sound.withTrade(i, change); tr.State != Proposed && b.audit(0).OK() {
+				t.Errorf("%s of trade %d: not found", name, tr.ID)
+			}
+		}
 		if b := sound.withTrade(i, func(t *Trade) { t.ID = 77 }); tr.State != Proposed && b.audit(0).OK() {
 			t.Errorf("number of trade %d: not found", tr.ID)
 		}
@@ -252,7 +259,7 @@ func TestFaultsAreBounded(t *testing.T) {
 		a.Add(&bad, nil)
 		b.Add(&bad, nil)
 		a.Compare(Account{ID: AccountID(i), Balance: 5})
-		a.CompareTrade(TradeID(i), 5, Posted)
+		a.CompareTrade(Trade{ID: TradeID(i), Minutes: 5, State: Posted})
 	}
 	a.Join(b)
 	if n := len(a.Report(1, 5).Faults); n == 0 || n > 100 {

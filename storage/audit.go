@@ -75,13 +75,21 @@ func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, head *ledger.Hash
 		auditor.Compare(a)
 		sum += a.Balance
 	}
-	err = scan(conn, "SELECT id, minutes, state FROM trade", nil, func(v []driver.Value) {
-		auditor.CompareTrade(ledger.TradeID(integer(v[0])), ledger.Minutes(integer(v[1])), ledger.TradeState(word(v[2])))
+	err = scan(conn, "SELECT id, giver, receiver, minutes, state FROM trade", nil, func(v []driver.Value) {
+		auditor.CompareTrade(ledger.Trade{ID: ledger.TradeID(integer(v[0])), Giver: ledger.AccountID(integer(v[1])), Receiver: ledger.AccountID(integer(v[2])),
+			Minutes: ledger.Minutes(integer(v[3])), State: ledger.TradeState(word(v[4]))})
 	})
 	if err != nil {
 		return ledger.Report{}, err
 	}
 	report := auditor.Report(int64(len(accounts)), sum)
+	for _, look := range []func() ([]ledger.Fault, error){tx.latestFaults, tx.guardFaults} {
+		faults, err := look()
+		if err != nil {
+			return report, err
+		}
+		report.Faults = append(report.Faults, faults...)
+	}
 	if head != nil {
 		known, err := tx.row("SELECT 1 FROM transfer WHERE hash = ?", []any{head[:]}, new(int))
 		if err != nil {
@@ -94,6 +102,18 @@ func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, head *ledger.Hash
 	return report, nil
 }
 
+// latestFaults finds accounts whose newest transfer is not the one they say: the file
+// would refuse every further one, or accept one twice.
+func (tx *Tx) latestFaults() ([]ledger.Fault, error) {
+	return list(tx, func(s scanner) (f ledger.Fault, err error) {
+		f.What = "its newest transfer is not the one it says"
+		err = s.Scan(&f.Account)
+		return f, err
+	}, `SELECT id FROM account a WHERE latest <> max(
+		coalesce((SELECT max(id) FROM transfer WHERE from_account = a.id), 0),
+		coalesce((SELECT max(id) FROM transfer WHERE to_account = a.id), 0)) LIMIT 100`)
+}
+
 const auditQuery = `SELECT t.id, t.from_account, t.to_account, t.minutes, t.kind, t.trade, t.reverses, t.at, t.digest, t.hash,
 		x.salt, x.body, o.from_account, o.to_account, o.minutes, o.kind
 	FROM transfer t JOIN text x ON x.id = t.text LEFT JOIN transfer o ON o.id = t.reverses
@@ -104,7 +124,9 @@ func auditRange(conn *sql.Conn, from, to int64) (*ledger.Auditor, error) {
 	var before ledger.Hash
 	if from > 0 {
 		var b []byte
-		if err := conn.QueryRowContext(context.Background(), "SELECT hash FROM transfer WHERE id = ?", from).Scan(&b); err != nil {
+		// Where it is missing, the next one can't follow from it, and that is the fault.
+		err := conn.QueryRowContext(context.Background(), "SELECT hash FROM transfer WHERE id = ?", from).Scan(&b)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, err
 		}
 		copy(before[:], b)

@@ -190,8 +190,8 @@ func (m *Model) Audit() ledger.Report {
 		a.Compare(acc)
 		sum += acc.Balance
 	}
-	for id, t := range m.trades {
-		a.CompareTrade(id, t.Minutes, t.State)
+	for _, t := range m.trades {
+		a.CompareTrade(t)
 	}
 	return a.Report(int64(len(m.accounts)), sum)
 }
