@@ -13,7 +13,7 @@ import (
 // account is the bot's own account.
 type account struct {
 	aci    chat.PersonID
-	number string // only to recognise the bot's own messages; never handed on
+	number string // only to recognise the bot's own account; never handed on
 }
 
 // decoded is what a line turned out to be.
@@ -45,44 +45,40 @@ func decode(line []byte, me account) (decoded, error) {
 	if err := json.Unmarshal(line, &n, lenient); err != nil {
 		return decoded{}, errNotEnvelope // the parser's own words quote the line
 	}
-	r := n.Params.wireReceived
-	if n.Params.Result.Envelope != nil {
-		r = n.Params.Result
-	}
-	if n.Method != "receive" || r.Envelope == nil {
+	if n.method != "receive" || n.params.envelope == nil {
 		return decoded{}, errNotEnvelope
 	}
-	d, err := r.read(me)
-	d.automatic = !bool(n.Params.Subscription)
+	d, err := n.params.read(me)
+	d.automatic = !n.subscribed
 	return d, err
 }
 
 // read sorts an envelope.
-func (r wireReceived) read(me account) (decoded, error) {
-	e := r.Envelope
+func (r received) read(me account) (decoded, error) {
+	e := r.envelope
 	d := decoded{from: e.sender()}
-	if r.Account != "" && me.number != "" && r.Account != me.number && r.Account != string(me.aci) {
+	if r.account != "" && me.number != "" && r.account != me.number && r.account != string(me.aci) {
 		d.ignored = ignoredForeign
 		return d, nil
 	}
-	if r.Exception != nil {
-		d.exception = word(r.Exception.Type)
+	if r.failed {
+		d.exception = word(r.exception)
 		return d, nil
 	}
 	switch {
-	case bool(e.Sync), d.from == me.aci && me.aci != "", e.SourceNumber == me.number && me.number != "":
+	case e.sync, d.from == me.aci && me.aci != "":
 		d.ignored = ignoredOwn
-	case e.Receipt != nil:
+	case e.hasReceipt:
 		return e.arrival(d)
-	case bool(e.Typing):
+	case e.typing:
 		d.ignored = ignoredTyping
-	case bool(e.Call):
+	case e.call:
 		d.ignored = ignoredCall
-	case bool(e.Story):
+	case e.story:
 		d.ignored = ignoredStory
-	case e.Edit != nil:
+	case e.edit != nil:
 		return e.edited(d)
-	case e.Data != nil:
+	case e.data != nil:
 		return e.said(d)
 	default:
 		d.ignored = ignoredEmpty
@@ -91,23 +87,20 @@ func (r wireReceived) read(me account) (decoded, error) {
 }
 
 // sender returns the sender's account identifier, "" if it is not known.
-func (e *wireEnvelope) sender() chat.PersonID {
-	switch {
-	case isACI(e.SourceUUID):
-		return chat.PersonID(e.SourceUUID)
-	case isACI(e.Source):
-		return chat.PersonID(e.Source)
+func (e *envelope) sender() chat.PersonID {
+	if isACI(e.sourceUUID) {
+		return chat.PersonID(e.sourceUUID)
 	}
 	return ""
 }
 
-func (e *wireEnvelope) arrival(d decoded) (decoded, error) {
-	if d.from == "" || len(e.Receipt.Timestamps) == 0 {
+func (e *envelope) arrival(d decoded) (decoded, error) {
+	if d.from == "" || len(e.receipt) == 0 {
 		d.ignored = ignoredEmpty
 		return d, nil
 	}
-	a := &Arrival{By: d.from, Sent: make([]chat.Timestamp, len(e.Receipt.Timestamps))}
-	for i, t := range e.Receipt.Timestamps {
+	a := &Arrival{By: d.from, Sent: make([]chat.Timestamp, len(e.receipt))}
+	for i, t := range e.receipt {
 		a.Sent[i] = chat.Timestamp(t)
 	}
 	d.delivery.Arrival = a
@@ -115,35 +108,35 @@ func (e *wireEnvelope) arrival(d decoded) (decoded, error) {
 }
 
 // message starts a message of any kind.
-func (e *wireEnvelope) message(kind chat.Kind, d decoded, data *wireData) (*chat.Message, error) {
+func (e *envelope) message(kind chat.Kind, d decoded, data *dataMessage) (*chat.Message, error) {
 	if d.from == "" {
 		return nil, errors.New("the sender is not known")
 	}
-	if e.Timestamp <= 0 {
+	if e.timestamp <= 0 {
 		return nil, errors.New("there is no timestamp")
 	}
-	m := &chat.Message{Kind: kind, From: d.from, Sent: chat.Timestamp(e.Timestamp), Served: chat.Timestamp(max(e.Served, 0)), Name: displayName(e.SourceName)}
-	if data.Group == nil {
+	m := &chat.Message{Kind: kind, From: d.from, Sent: chat.Timestamp(e.timestamp), Served: chat.Timestamp(max(e.served, 0)), Name: displayName(e.sourceName)}
+	if data.group == nil {
 		m.In.Person = d.from
 		return m, nil
 	}
-	if data.Group.ID == "" {
+	if data.group.id == "" {
 		return nil, errors.New("the group has no identifier")
 	}
-	m.In.Group = chat.GroupID(data.Group.ID)
+	m.In.Group = chat.GroupID(data.group.id)
 	return m, nil
 }
 
-func (e *wireEnvelope) edited(d decoded) (decoded, error) {
-	data := e.Edit.Data
-	if data == nil || e.Edit.Target <= 0 {
+func (e *envelope) edited(d decoded) (decoded, error) {
+	data := e.edit.data
+	if data == nil || e.edit.target <= 0 {
 		return d, errors.New("an edit does not say of what")
 	}
 	m, err := e.message(chat.Edited, d, data)
 	if err != nil {
 		return d, err
 	}
-	m.Original = chat.Timestamp(e.Edit.Target)
+	m.Original = chat.Timestamp(e.edit.target)
 	data.text(m)
 	d.delivery.Message = m
 	return d, nil
@@ -151,22 +144,22 @@ func (e *wireEnvelope) edited(d decoded) (decoded, error) {
 
 // said reads everything that comes as a data message: texts, reactions, deletions, and
 // news of the group itself.
-func (e *wireEnvelope) said(d decoded) (decoded, error) {
-	data := e.Data
-	if data.Group != nil && data.Group.Type == "UPDATE" {
-		d.changed = chat.GroupID(data.Group.ID)
+func (e *envelope) said(d decoded) (decoded, error) {
+	data := e.data
+	if data.group != nil && data.group.update {
+		d.changed = chat.GroupID(data.group.id)
 	}
-	if bool(data.StoryContext) {
+	if data.ofStory {
 		d.ignored = ignoredStory
 		return d, nil
 	}
 	var kind chat.Kind
 	switch {
-	case data.Reaction != nil:
+	case data.reaction != nil:
 		kind = chat.Reacted
-	case data.Delete != nil:
+	case data.deleted != nil:
 		kind = chat.Deleted
-	case data.Message != "":
+	case data.message != "":
 		kind = chat.Said
 	case d.changed != "":
 		d.ignored = ignoredGroup
@@ -181,42 +174,42 @@ func (e *wireEnvelope) said(d decoded) (decoded, error) {
 	}
 	switch kind {
 	case chat.Reacted:
-		m.Reaction, err = data.Reaction.read()
+		m.Reaction, err = data.reaction.read()
 	case chat.Deleted:
-		if m.Original = chat.Timestamp(data.Delete.Timestamp); m.Original <= 0 {
+		if m.Original = chat.Timestamp(data.deleted.stamp); m.Original <= 0 {
 			err = errors.New("a deletion does not say of what")
 		}
 	case chat.Said:
 		data.text(m)
-		if q := data.Quote; q != nil && isACI(q.AuthorUUID) && q.ID > 0 {
-			m.ReplyTo = &chat.Ref{Author: chat.PersonID(q.AuthorUUID), Sent: chat.Timestamp(q.ID)}
+		if q := data.quote; q != nil && isACI(q.author) && q.stamp > 0 {
+			m.ReplyTo = &chat.Ref{Author: chat.PersonID(q.author), Sent: chat.Timestamp(q.stamp)}
 		}
 	}
 	d.delivery.Message = m
 	return d, err
 }
 
-func (r *wireReaction) read() (*chat.Reaction, error) {
-	if !isACI(r.TargetAuthorUUID) || r.Target <= 0 || r.Emoji == "" {
+func (r *reaction) read() (*chat.Reaction, error) {
+	if !isACI(r.target.author) || r.target.stamp <= 0 || r.emoji == "" {
 		return nil, errors.New("a reaction does not say to what")
 	}
 	return &chat.Reaction{
-		Emoji:   chat.PlainEmoji(r.Emoji),
-		Target:  chat.Ref{Author: chat.PersonID(r.TargetAuthorUUID), Sent: chat.Timestamp(r.Target)},
-		Removed: r.Removed,
+		Emoji:   chat.PlainEmoji(r.emoji),
+		Target:  chat.Ref{Author: chat.PersonID(r.target.author), Sent: chat.Timestamp(r.target.stamp)},
+		Removed: r.removed,
 	}, nil
 }
 
 // text sets a message's text and those of its mentions that stand inside it.
-func (w *wireData) text(m *chat.Message) {
-	m.Text = w.Message
-	if len(w.Mentions) == 0 {
+func (w *dataMessage) text(m *chat.Message) {
+	m.Text = w.message
+	if len(w.mentions) == 0 {
 		return
 	}
-	units := utf16Len(m.Text)
-	for _, at := range w.Mentions {
-		if isACI(at.UUID) && at.Start >= 0 && at.Length > 0 && at.Length <= units && at.Start <= units-at.Length {
-			m.Mentions = append(m.Mentions, chat.Mention{Person: chat.PersonID(at.UUID), Start: at.Start, Length: at.Length})
+	units := int64(utf16Len(m.Text))
+	for _, at := range w.mentions {
+		if isACI(at.uuid) && at.start >= 0 && at.length > 0 && at.length <= units && at.start <= units-at.length {
+			m.Mentions = append(m.Mentions, chat.Mention{Person: chat.PersonID(at.uuid), Start: int(at.start), Length: int(at.length)})
 		}
 	}
 }

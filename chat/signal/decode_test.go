@@ -169,3 +169,20 @@ func TestUTF16Len(t *testing.T) {
 		}
 	}
 }
+
+// What is no character in a text does not cost the rest of it.
+func TestDecodeBrokenCharacters(t *testing.T) {
+	for raw, want := range map[string]string{
+		`a\ud800b`:       "a\ufffdb",
+		"a\xffb":         "a\ufffdb",
+		`\ud83d\udc0e\n`: "🐎\n",
+		"\xff\\u0041":    "\ufffdA",
+		`\u0000`:         "\x00",
+	} {
+		line := `{"jsonrpc":"2.0","method":"receive","params":{"envelope":{"sourceUuid":"92c34d17-ddf5-41ef-af25-844a312bd929","timestamp":7,"dataMessage":{"message":"` + raw + `"}}}}`
+		d, err := decode([]byte(line), account{})
+		if err != nil || d.delivery.Message == nil || d.delivery.Message.Text != want {
+			t.Errorf("%q became %v, %v, want %q", raw, d.delivery.Message, err, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func isACI(s string) bool {
 // an address to show in its place.
 func displayName(name string) string {
 	name = strings.TrimSpace(name)
-	if isACI(name) || strings.HasPrefix(name, "PNI:") || phoneNumber.MatchString(name) {
+	if isACI(name) || strings.HasPrefix(name, "PNI:") || strings.ContainsRune(name, '+') && phoneNumber.MatchString(name) {
 		return ""
 	}
 	return name

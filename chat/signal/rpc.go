@@ -16,10 +16,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// lineAtMost is the longest line that is read. Signal's texts end at 64 KiB, a list of
-// the groups of a busy account at a few MiB.
-const lineAtMost = 64 << 20
-
 // What may become of a call besides its answer.
 var (
 	// ErrOffline is the error of everything that needs a connection while there is none.
@@ -116,9 +112,9 @@ func (c *Client) cause() error {
 func (c *Client) read() {
 	defer close(c.done)
 	defer c.conn.Close()
-	r := bufio.NewReaderSize(c.conn, 64<<10)
+	r := reader{r: bufio.NewReaderSize(c.conn, readAtOnce)}
 	for {
-		line, err := readLine(r)
+		line, err := r.line()
 		if err != nil {
 			if len(line) > 0 {
 				c.notify(line, true)
@@ -130,24 +126,6 @@ func (c *Client) read() {
 			c.dispatch(line)
 		}
 	}
-}
-
-// readLine returns the next line without its end, in memory of its own. With an error
-// comes what was read of a line that has no end.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	part, err := r.ReadSlice('\n')
-	if err == nil {
-		return bytes.Clone(bytes.TrimRight(part, "\r\n")), nil
-	}
-	line := bytes.Clone(part)
-	for errors.Is(err, bufio.ErrBufferFull) && len(line) < lineAtMost {
-		part, err = r.ReadSlice('\n')
-		line = append(line, part...)
-	}
-	if errors.Is(err, bufio.ErrBufferFull) {
-		err = fmt.Errorf("a line is longer than %d bytes", lineAtMost)
-	}
-	return bytes.TrimRight(line, "\r\n"), err
 }
 
 // dispatch gives an answer to whoever waits for it and hands everything else on.

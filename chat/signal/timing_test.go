@@ -200,3 +200,37 @@ func TestCallWithinDeliver(t *testing.T) {
 		}
 	})
 }
+
+// What the daemon had written before it went silent, and the answers it still gives, are
+// not thrown away with the connection.
+func TestWhatComesLate(t *testing.T) {
+	inBubble(t, signaltest.Options{}, nil, func(t *testing.T, w *world) {
+		ann := w.Person("Ann")
+		dm := signaltest.Direct(ann)
+		w.Fail("version", 1, signaltest.Fault{Silent: true})
+		held := make(chan struct{})
+		w.Fail("send", 1, signaltest.Fault{Hold: held})
+		answer := make(chan error, 1)
+		go func() {
+			_, err := w.line.Send(t.Context(), chat.Outgoing{Act: chat.Send, To: dm, Text: "hello"})
+			answer <- err
+		}()
+		w.wait(57 * time.Second) // the heartbeat was missed two seconds ago
+		if n := w.line.Metrics().Connections; n != 1 {
+			t.Fatalf("%d connections", n)
+		}
+		w.Say(ann, dm, "late")
+		synctest.Wait()
+		close(held)
+		if err := <-answer; err != nil {
+			t.Errorf("an answer that came in time: %v", err)
+		}
+		w.wait(time.Minute)
+		if got := w.texts(); !slices.Equal(got, []string{"late"}) {
+			t.Errorf("delivered %q", got)
+		}
+		if n := w.line.Metrics().Connections; n != 2 {
+			t.Errorf("%d connections", n)
+		}
+	})
+}
