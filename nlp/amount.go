@@ -128,7 +128,7 @@ func (r reader) rest(m, u float64, end int) (float64, int) {
 		return m, end
 	}
 	if f, e, ok := r.fraction(end); ok {
-		if r.is(e, "hour", "hours", "of") {
+		if r.is(e, "hour", "hours") {
 			return m, end // "an hour and a half hour": two amounts
 		}
 		return m + f*u, e

@@ -41,6 +41,8 @@ func (s *scene) settled() (Reading, bool) {
 		n := len(s.words)
 		switch {
 		case s.has("dispute", "close_post"):
+		case yes && !no && r.is(1, "is", "looks", "seems"), yes && !no && s.words[0].kind == number:
+			return Reading{Intent: Confirm, Confidence: 0.75, Slots: Slots{Ref: ref}}, true
 		case no && n > 0 && r.is(0, "no", "nope", "nah", "wrong", "not", "never"):
 			return Reading{Intent: Decline, Confidence: 0.8, Slots: Slots{Ref: ref, Minutes: s.corrected()}}, true
 		case yes && n > 0 && r.is(0, "yes", "yep", "yeah", "yup", "ok", "okay", "happy", "all", "agreed", "confirmed", "fine"):
@@ -245,9 +247,8 @@ func (s *scene) querySlots(h hit) Slots {
 			sl.Kind = "request"
 		}
 	}
-	s.about()
-	if s.anchor > 0 {
-		sl.Category = s.category
+	if s.aboutAll() > 0 {
+		sl.Category = s.category()
 	}
 	var out []string
 	for i, w := range s.words {
@@ -275,7 +276,7 @@ func (s *scene) whoCan() (Reading, bool) {
 	if !ok || !s.starts[h.start] || s.words[h.start].folded != "who" || !(s.question[h.start] || h.end-h.start > 3) {
 		return Reading{}, false
 	}
-	if s.has("joke", "money", "public", "social") || s.about() < 2 || s.has("info") {
+	if s.has("joke", "money", "public", "social") || s.aboutAll() < 2 || s.has("info") {
 		return Reading{}, false
 	}
 	return Reading{Intent: FindPerson, Confidence: 0.7, Slots: Slots{Skill: s.gist(h.end, len(s.words))}}, true
@@ -327,10 +328,7 @@ func (s *scene) answersNeed() (Reading, bool) {
 	can := r.is(i, "i", "we") && r.is(i+1, "can", "could", "have", "know") || r.is(i, "i'd", "we'd") && r.is(i+1, "be", "love") ||
 		r.is(i, "happy", "glad", "delighted") && r.is(i+1, "to") || r.is(i, "i'm", "we're") && r.is(i+1, "happy", "free", "around", "heading", "going", "available") ||
 		r.is(i, "you") && r.is(i+1, "can") && r.is(i+2, "borrow", "have", "use") || r.is(i, "count") || r.is(i, "i'll", "we'll") && r.is(i+1, "help", "do", "mind", "lend", "take", "drop", "collect")
-	if !can || s.about() < 2 && !s.has("take") || s.has("joke", "past.story", "trade.not", "denied") {
-		return Reading{}, false
-	}
-	if s.about() < 2 {
+	if !can || s.aboutAll() < 2 || s.has("joke", "past.story", "trade.not", "denied") {
 		return Reading{}, false
 	}
 	return Reading{Intent: Interest, Confidence: 0.65, Slots: Slots{Ref: "@" + s.person(0), When: s.when()}}, true

@@ -107,7 +107,9 @@ func shortExamples(t testing.TB, file string) []example {
 		for _, f := range fields[2:] {
 			k, v, _ := strings.Cut(f, "=")
 			for i, one := range strings.Split(v, ",") {
-				one = strings.ReplaceAll(one, "_", " ")
+				if k != "category" {
+					one = strings.ReplaceAll(one, "_", " ")
+				}
 				if one == "-" {
 					one = ""
 				}
@@ -179,4 +181,17 @@ func parser(t testing.TB) *nlp.Parser {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// chatterLines reads a file of chatter: one message a line, all said in the group.
+func chatterLines(t testing.TB, file string) []example {
+	t.Helper()
+	var out []example
+	for n, line := range fileLines(t, file) {
+		e := example{ID: fmt.Sprintf("%s:%d", file[strings.LastIndex(file, "/")+1:], n+1), Context: "group", Intent: "none"}
+		e.Plain, e.ReplyTo = cutQuoted(line)
+		e.Text, e.Mentions = cutMentions(e.Plain)
+		out = append(out, e)
+	}
+	return out
 }

@@ -200,7 +200,7 @@ func (p *phrase) class(what byte, i int) int {
 			return i + 1
 		}
 	case 'g':
-		if w := p.words[i].folded; len(w) > 5 && strings.HasSuffix(w, "ing") && w != "evening" && w != "morning" && w != "during" && w != "nothing" && w != "anything" && w != "something" && w != "everything" {
+		if w := p.words[i].folded; len(w) > 4 && strings.HasSuffix(w, "ing") && w != "bring" && w != "thing" && w != "spring" && w != "string" && w != "being" && w != "swing" && w != "evening" && w != "morning" && w != "during" && w != "nothing" && w != "anything" && w != "something" && w != "everything" {
 			return i + 1
 		}
 	}

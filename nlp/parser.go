@@ -1,29 +1,25 @@
 package nlp
 
-import "strings"
+import (
+	"strings"
 
-// Lexicon knows what help and things words stand for. [communityconnect/nlp/lexicon] has it.
-type Lexicon interface {
-	// Category is what a text is about, and how sure that is, from 0 to 1.
-	Category(text string) (category string, score float64)
-	// Task reports whether a text names work that neighbours do for each other.
-	Task(text string) bool
-}
+	"communityconnect/nlp/lexicon"
+)
 
 // Parser understands utterances by rules. It doesn't change after New and may be used
 // from many goroutines.
 type Parser struct {
 	grammar *grammar
-	lexicon Lexicon
+	lexicon *lexicon.Lexicon
 }
 
 // New compiles the rules. An error names the file and line of the rule that is wrong.
-func New(lexicon Lexicon) (*Parser, error) {
+func New(lex *lexicon.Lexicon) (*Parser, error) {
 	g, err := loadGrammar()
 	if err != nil {
 		return nil, err
 	}
-	return &Parser{grammar: g, lexicon: lexicon}, nil
+	return &Parser{grammar: g, lexicon: lex}, nil
 }
 
 // scene is one utterance being understood.
@@ -32,12 +28,11 @@ type scene struct {
 	u       *Utterance
 	g       *grammar
 	cues    *found
-	lexicon Lexicon
+	lexicon *lexicon.Lexicon
 	direct  bool // meant for the bot: a direct message, or the bot is addressed
 
-	category string // of the whole text
-	anchor   float64
-	looked   bool
+	things []lexicon.Hit // what the text speaks of; see about
+	looked bool
 }
 
 // Understand says what an utterance means for the time bank. It is deterministic, keeps
@@ -145,27 +140,34 @@ func (s *scene) longest(names ...string) (hit, bool) {
 	return best, ok
 }
 
-// about looks the text up in the lexicon once: how plainly it speaks of something that
-// neighbours trade, from 0 to 3.
-func (s *scene) about() float64 {
-	if s.looked {
-		return s.anchor
+// about is how plainly the words from i to before j speak of something neighbours do for
+// each other, from 0 to 3.
+func (s *scene) about(i, j int) float64 {
+	if !s.looked {
+		s.looked = true
+		s.things = s.lexicon.Concepts(s.text)
 	}
-	s.looked = true
-	category, score := s.lexicon.Category(s.text)
-	s.category = category
-	switch {
-	case score >= 0.7:
-		s.anchor = 3
-	case score >= 0.45:
-		s.anchor = 2.5
-	case score > 0:
-		s.anchor = 1.5
+	if i >= j {
+		return 0
 	}
-	if s.lexicon.Task(s.text) {
-		s.anchor = max(s.anchor, 2)
+	from, to := s.words[i].start, s.words[j-1].end
+	best, sum := 0.0, 0.0
+	for _, h := range s.things {
+		if h.Category != "" && h.Start >= from && h.End <= to {
+			best = max(best, h.Weight)
+			sum += h.Weight
+		}
 	}
-	return s.anchor
+	return min(max(best, sum*0.75), 3)
+}
+
+// aboutAll is about for the whole text.
+func (s *scene) aboutAll() float64 { return s.about(0, len(s.words)) }
+
+// category is what kind of help the text is about.
+func (s *scene) category() string {
+	c, _ := s.lexicon.Category(s.text)
+	return c
 }
 
 func (s *scene) understand() Reading {

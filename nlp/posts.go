@@ -10,20 +10,20 @@ type weight struct {
 }
 
 func requestWeights() []weight {
-	return []weight{{"request.headline", 6.5}, {"request.join", 5}, {"request.someone", 4}, {"request.borrow", 3.5},
-		{"request.need", 3}, {"request.if", 2.5}}
+	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.someone", 4}, {"request.borrow", 3.5},
+		{"request.ride", 4.5}, {"request.swap", 4}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
 }
 
 func offerWeights() []weight {
 	return []weight{{"offer.headline", 6.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
-		{"offer.ican", 3}, {"offer.lift", 3}, {"offer.have", 1.5}}
+		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.lift", 2.5}, {"offer.have", 1.5}}
 }
 
 // speaks adds up the cues for one kind: the strongest counts in full, the others a little.
 func (s *scene) speaks(ws []weight) (points float64, lead hit) {
 	var best, rest float64
 	for _, w := range ws {
-		if h, ok := s.hit(w.cue); ok {
+		if h, ok := s.leading(w.cue); ok {
 			if w.points > best {
 				rest += best / 4
 				best, lead = w.points, h
@@ -33,6 +33,39 @@ func (s *scene) speaks(ws []weight) (points float64, lead hit) {
 		}
 	}
 	return best + rest, lead
+}
+
+// leading is the first hit of a cue that can stand for a post.
+func (s *scene) leading(cue string) (hit, bool) {
+	id := s.g.cues[cue]
+	for _, h := range s.cues.hits {
+		if h.cue == id && !((cue == "request.need" || cue == "request.look") && s.ownThing(h)) && !(cue == "offer.ican" && !s.canTask(h)) {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// ownThing reports whether a need is to do or find something oneself: "need to leave",
+// "looking for my keys".
+func (s *scene) ownThing(h hit) bool {
+	r := reader{s.words}
+	if r.is(h.end-1, "need", "needs", "needing", "for", "after", "require", "want") {
+		if h.end < len(s.words) && s.words[h.end].folded == "2" {
+			return true // need 2 go
+		}
+		return r.is(h.end, "to", "my", "the", "him", "her", "it", "you", "your", "this", "that", "them", "more", "another", "me", "his", "their", "getting", "all", "out", "dinner", "lunch", "bed", "sleep")
+	}
+	return false
+}
+
+// canTask reports whether what somebody says they can do is work neighbours do.
+func (s *scene) canTask(h hit) bool {
+	if s.direct || s.has("audience", "offer.for") && s.about(s.sentenceStart(h.start), s.sentenceEnd(h.start)) >= 2 {
+		return true
+	}
+	from := max(h.end-1, 0)
+	return s.lexicon.Task(s.cut(from, min(from+3, len(s.words)))) || s.about(from, min(from+7, len(s.words))) >= 2
 }
 
 // post reads an offer or a request.
@@ -47,7 +80,7 @@ func (s *scene) post() (Reading, bool) {
 		return Reading{}, false
 	}
 	headline := s.has("request.headline", "offer.headline")
-	anchor := s.about()
+	anchor := s.anchor(lead)
 	points += anchor
 	if anchor == 0 && (s.has("request.someone") && s.speaksOfHelp()) {
 		points += 2
@@ -58,7 +91,7 @@ func (s *scene) post() (Reading, bool) {
 	if s.has("request.plea") && intent == Request {
 		points++
 	}
-	audience := headline || s.has("request.someone", "request.join", "offer.anyone", "request.if") || s.has("offer.give")
+	audience := headline || s.has("audience") || s.has("request.someone", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
 	if s.has("directed") && !audience {
 		points -= 3
 	}
@@ -67,6 +100,12 @@ func (s *scene) post() (Reading, bool) {
 		if !headline {
 			points--
 		}
+	}
+	if s.has("audience") && anchor > 0 {
+		points += 0.5
+	}
+	if !audience && intent == Offer && s.askedOfOthers(reqHit) && req > 0 {
+		points -= 2
 	}
 	if s.has("past.story") {
 		points -= 2.5
@@ -80,6 +119,13 @@ func (s *scene) post() (Reading, bool) {
 	return r, r.Confidence >= UnsureFrom
 }
 
+// anchor is what the post is about: what its own sentence names, or, a little less, the
+// sentences around it.
+func (s *scene) anchor(lead hit) float64 {
+	own := s.about(s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1))
+	return max(own, s.aboutAll()*0.8)
+}
+
 // direction settles who gives where both kinds of cue are there.
 func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64, hit) {
 	switch {
@@ -91,7 +137,7 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 		return Request, req, reqHit
 	case s.has("offer.headline"):
 		return Offer, off, offHit
-	case s.has("request.join"):
+	case s.has("request.join", "request.ride", "request.swap"):
 		return Request, req, reqHit
 	case s.has("offer.work"):
 		return Offer, off, offHit
@@ -104,8 +150,11 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 	if s.has("offer.give") && !s.has("request.someone", "request.if") {
 		return Offer, max(off, 4.5), offHit
 	}
-	if s.has("request.need") && !s.has("request.someone", "request.borrow", "request.if") && s.askedOfOthers(reqHit) {
+	if s.has("request.need", "request.look") && !s.has("request.someone", "request.borrow", "request.if") && s.askedOfOthers(reqHit) {
 		return Offer, max(off, 4), offHit
+	}
+	if reqHit.start < offHit.start && offHit.start < reqHit.end && !s.has("offer.anyone") {
+		return Request, max(req, off), reqHit
 	}
 	if off > req || off == req && offHit.start < reqHit.start {
 		return Offer, off, offHit
@@ -200,8 +249,7 @@ func (s *scene) deniesHelp() bool {
 
 // postSlots cuts the title out of the words that follow the cue.
 func (s *scene) postSlots(lead hit) Slots {
-	s.about()
-	sl := Slots{Category: s.category, When: s.when(), Minutes: s.amount()}
+	sl := Slots{Category: s.category(), When: s.when(), Minutes: s.amount()}
 	sl.Title = s.title(lead)
 	return sl
 }

@@ -24,6 +24,8 @@ func (s *scene) answer(q *Quoted) Reading {
 		return Reading{Intent: Decline, Confidence: 0.9, Slots: ref}
 	}
 	switch {
+	case no && yes && s.noComplaint():
+		return Reading{Intent: Confirm, Confidence: 0.8, Slots: ref}
 	case no && yes && s.yesFirst() && said == stated && said > 0:
 		return Reading{Intent: Confirm, Confidence: 0.8, Slots: ref}
 	case no && !(yes && s.yesFirst() && !s.butLater()):
@@ -84,6 +86,12 @@ func (s *scene) corrected() ledger.Minutes {
 		}
 	}
 	return 0
+}
+
+// noComplaint reports whether the no is "no problem" and the like.
+func (s *scene) noComplaint() bool {
+	r := reader{s.words}
+	return r.is(0, "no", "not") && (r.is(1, "complaints", "complaint", "problem", "problems", "bother", "objections", "objection", "issue", "issues", "worries", "argument", "arguments") || r.is(1, "a") && r.is(2, "bother", "problem"))
 }
 
 func (s *scene) yesFirst() bool {

@@ -10,6 +10,9 @@ func (s *scene) thanks() (Reading, bool) {
 	name, at := s.someone(0)
 	toPost := q != nil && (q.Kind == QuotedOffer || q.Kind == QuotedRequest) && !q.Self && q.Author != ""
 	what := s.deed()
+	if r := (reader{s.words}); r.is(h.start, "fair", "kudos", "hats", "props", "bless") && !s.concrete(h) {
+		return Reading{}, false
+	}
 	switch {
 	case at >= 0 && !s.family(at) && (s.words[at].kind == mention || s.concrete(h) && s.near(h, at)):
 		c := 0.75
@@ -48,7 +51,7 @@ func (s *scene) concrete(h hit) bool {
 			return true
 		}
 	}
-	return s.about() >= 2 || s.anyDid() && s.about() > 0
+	return s.aboutAll() >= 2 || s.anyDid() && s.aboutAll() > 0
 }
 
 // near reports whether the name stands with the thanks, not somewhere else in the text.

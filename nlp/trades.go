@@ -17,7 +17,7 @@ func (s *scene) trade() (Reading, bool) {
 	if who.provider == "" || who.receiver == "" || who.provider == who.receiver {
 		return Reading{}, false
 	}
-	if s.noTrade(record) {
+	if s.noTrade(record) || !s.direct && !record && !s.witnessed(who) {
 		return Reading{}, false
 	}
 	confidence := 0.55
@@ -56,6 +56,29 @@ func (s *scene) noTrade(record bool) bool {
 		return true
 	}
 	return s.planned() && !record
+}
+
+// witnessed reports whether a report to the group is about work, and the sender had a part
+// in it or it names both by mention. "Tom gave a great speech, went on for an hour" is news.
+func (s *scene) witnessed(who parties) bool {
+	if s.u.ReplyTo != nil && s.u.ReplyTo.Kind != QuotedChatter {
+		return true
+	}
+	mentioned := false
+	for i, w := range s.words {
+		mentioned = mentioned || w.kind == mention && !s.bot(i)
+	}
+	work := s.lexicon.Task(s.text) || s.aboutAll() >= 2
+	owe, _ := s.hit("trade.theirs", "trade.mine")
+	switch {
+	case s.ordered(owe) && owe.end > 0:
+		return mentioned || work
+	case who.receiver == Me && !s.speaksOfMe() && !s.has("past.thanks"):
+		return false
+	case mentioned:
+		return work || s.has("past.thanks") || who.receiver != Me
+	}
+	return work
 }
 
 // asks reports whether the text is a question as a whole.

@@ -157,6 +157,10 @@ func (p *phrase) split(places []place, spelling map[string]string) {
 			e := i + 1 + lettersLen(t[i+1:])
 			s.add(word{folded: fold(t[i+1 : e]), start: i, end: e, kind: mention, capital: true, who: -1})
 			i = s.possessive(e)
+		case s.mixed(i, spelling) > 0: // any1, 2nite
+			e := s.mixed(i, spelling)
+			s.letters(i, e, unicode.IsUpper(r), spelling)
+			i = e
 		case unicode.IsLetter(r):
 			e := i + lettersLen(t[i:])
 			s.letters(i, e, unicode.IsUpper(r), spelling)
@@ -193,6 +197,29 @@ func (s *splitter) add(w word) {
 	w.pause, w.mark, w.glued = s.pause, s.mark, s.glued
 	s.p.words = append(s.p.words, w)
 	s.pause, s.mark, s.glued = run, 0, true
+}
+
+// mixed is the end of a word of letters and digits that the spelling list knows, else 0.
+func (s *splitter) mixed(i int, spelling map[string]string) int {
+	t, e, digit, letter := s.p.text, i, false, false
+	for ; e < len(t) && e < i+10; e++ {
+		switch c := t[e] | 0x20; {
+		case t[e] >= '0' && t[e] <= '9':
+			digit = true
+		case c >= 'a' && c <= 'z':
+			letter = true
+		default:
+			goto end
+		}
+	}
+end:
+	if !digit || !letter {
+		return 0
+	}
+	if _, ok := spelling[fold(t[i:e])]; !ok {
+		return 0
+	}
+	return e
 }
 
 // letters adds a word, or the words that a spelling stands for.
