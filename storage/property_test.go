@@ -29,7 +29,7 @@ const households = 4
 // usual is what neighbours do, as often as they do it.
 var usual = []string{
 	"propose", "propose", "propose", "propose", "confirm", "confirm", "confirm", "confirm", "confirm", "confirm", "amend", "amend", "reverse", "reverse",
-	"unconfirm", "spill", "decline", "cancel", "expire", "move", "limits", "limits", "reopen",
+	"unconfirm", "spill", "spill through", "spill through", "decline", "cancel", "expire", "move", "limits", "limits", "reopen",
 }
 
 // Whatever neighbours propose, confirm, amend, decline, cancel, let expire, reverse and
@@ -111,6 +111,21 @@ func (b *books) acts() map[string]func(*rapid.T) {
 		"spill": answer(func(k booktest.Books, id ledger.TradeID, side ledger.AccountID, _ int) error {
 			_, err := ledger.AllowSpill(k, id, side)
 			return err
+		}),
+		"spill through": answer(func(k booktest.Books, id ledger.TradeID, _ ledger.AccountID, version int) error {
+			t, err := k.Trade(id)
+			if err != nil {
+				return err
+			}
+			if _, err := ledger.AllowSpill(k, id, t.Giver); err != nil {
+				return err
+			}
+			for _, side := range []ledger.AccountID{t.Giver, t.Receiver} {
+				if _, err := ledger.Confirm(k, id, side, version, b.now); err != nil && ledger.CodeOf(err) != ledger.AlreadyConfirmed {
+					return err
+				}
+			}
+			return nil
 		}),
 		"decline": answer(func(k booktest.Books, id ledger.TradeID, side ledger.AccountID, _ int) error {
 			_, err := ledger.Decline(k, id, side, b.now)
