@@ -35,8 +35,8 @@ const (
 	bareAny                   // whatever follows
 )
 
-// commands is the table of all commands, in the order in which help lists them.
-func commands() []Command {
+// Commands returns the table of all commands, in the order in which help lists them.
+func Commands() []Command {
 	return []Command{
 		{Name: "offer", Usage: "Guitar lessons for beginners, weekday evenings", Brief: "put an offer on the board", Places: InDM | InGroup, Bare: bareAny, Run: offer},
 		{Name: "request", Aliases: []string{"need"}, Usage: "Help to move boxes on Saturday, 2h", Brief: "ask for help", Places: InDM | InGroup, Bare: bareAny, Run: request},

@@ -94,7 +94,7 @@ func New(o Options) (*Engine, error) {
 	if e.fail == nil {
 		e.fail = func(string) {}
 	}
-	all := commands()
+	all := Commands()
 	if err := checkCommands(all); err != nil {
 		return nil, err
 	}

@@ -52,27 +52,32 @@ type Stage struct {
 	stop    context.CancelFunc
 	ended   chan error
 	last    chat.Message
+	fresh   bool
 
 	mu  sync.Mutex
 	now time.Time
 }
 
+// ErrReal is a file whose members are real people: nobody plays with those.
+var ErrReal = errors.New("that file belongs to a real community; give the demo a file of its own")
+
 // Open founds the community, unless the file has one already, and starts the bot.
 func Open(o Options) (*Stage, error) {
 	s := &Stage{options: o, now: o.Start}
-	var people []console.Person
-	for _, name := range append(append([]string{}, o.Cast.Members...), o.Cast.Strangers...) {
-		people = append(people, console.Person{ID: personID(name), Name: name})
-	}
-	s.Line = console.New(o.Out, o.Look, s.Now, people)
 	if err := s.open(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
+// Fresh reports whether the file had no community before.
+func (s *Stage) Fresh() bool { return s.fresh }
+
+// personPrefix tells the people of a stage from real ones.
+const personPrefix = "person-"
+
 func personID(name string) chat.PersonID {
-	return chat.PersonID("person-" + strings.ReplaceAll(community.Fold(name), " ", "-"))
+	return chat.PersonID(personPrefix + strings.ReplaceAll(community.Fold(name), " ", "-"))
 }
 
 func (s *Stage) open() error {
@@ -81,7 +86,7 @@ func (s *Stage) open() error {
 		return fmt.Errorf("open %s: %w", s.options.Database, err)
 	}
 	s.db = db
-	if err := s.found(); err != nil {
+	if err := s.prepare(); err != nil {
 		return errors.Join(err, db.Close())
 	}
 	engine, err := bot.New(bot.Options{
@@ -97,29 +102,58 @@ func (s *Stage) open() error {
 	return nil
 }
 
-// found takes the cast in as founding members, with the community's full limits.
-func (s *Stage) found() error {
+// prepare founds the community in a fresh file, and learns who can speak.
+func (s *Stage) prepare() error {
 	return s.db.Update(func(tx *storage.Tx) error {
-		if _, exists, err := tx.Community(); err != nil || exists {
+		_, exists, err := tx.Community()
+		if err != nil {
 			return err
 		}
-		policy := community.DefaultPolicy()
-		if err := tx.Found(storage.Community{Name: s.options.Name, Timezone: s.options.Zone, Created: s.now}, policy); err != nil {
+		if !exists {
+			s.fresh = true
+			if err := s.found(tx); err != nil {
+				return err
+			}
+		}
+		members, err := tx.Members()
+		if err != nil || s.Line != nil {
 			return err
 		}
-		cast := s.options.Cast
-		for _, name := range append(append([]string{}, cast.Members...), cast.Paper...) {
-			m := community.Member{Name: name, Person: string(personID(name)), Status: community.Full, Joined: s.now}
-			m.Council, m.Met = contains(cast.Council, name), contains(cast.Met, name)
-			if contains(cast.Paper, name) {
-				m.Person = ""
+		var people []console.Person
+		for _, m := range members {
+			if m.Person != "" && !strings.HasPrefix(m.Person, personPrefix) {
+				return ErrReal
 			}
-			if _, err := tx.AddMember(m, policy); err != nil {
-				return fmt.Errorf("take in %s: %w", name, err)
+			if m.Person != "" {
+				people = append(people, console.Person{ID: chat.PersonID(m.Person), Name: m.Name})
 			}
 		}
+		for _, name := range s.options.Cast.Strangers {
+			people = append(people, console.Person{ID: personID(name), Name: name})
+		}
+		s.Line = console.New(s.options.Out, s.options.Look, s.Now, people)
 		return nil
 	})
+}
+
+// found takes the cast in as founding members, with the community's full limits.
+func (s *Stage) found(tx *storage.Tx) error {
+	policy := community.DefaultPolicy()
+	if err := tx.Found(storage.Community{Name: s.options.Name, Timezone: s.options.Zone, Created: s.now}, policy); err != nil {
+		return err
+	}
+	cast := s.options.Cast
+	for _, name := range append(append([]string{}, cast.Members...), cast.Paper...) {
+		m := community.Member{Name: name, Person: string(personID(name)), Status: community.Full, Joined: s.now}
+		m.Council, m.Met = contains(cast.Council, name), contains(cast.Met, name)
+		if contains(cast.Paper, name) {
+			m.Person = ""
+		}
+		if _, err := tx.AddMember(m, policy); err != nil {
+			return fmt.Errorf("take in %s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 func contains(names []string, name string) bool {
@@ -223,4 +257,13 @@ func (s *Stage) Close() error {
 	err := <-s.ended
 	s.ended <- err
 	return errors.Join(err, s.db.Close())
+}
+
+// Commands lists what the bot can be told, with its slash.
+func (s *Stage) Commands() []string {
+	var all []string
+	for _, cmd := range bot.Commands() {
+		all = append(all, "/"+cmd.Name)
+	}
+	return all
 }

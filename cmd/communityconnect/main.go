@@ -40,6 +40,7 @@ type verb struct {
 // verbs lists what the program does, in the order of the help.
 func verbs() []verb {
 	return []verb{
+		{"demo", "[--db FILE] [--fast]", "play a week in the life with the real bot, then try it yourself", demo},
 		{"audit", "--db FILE [--head HASH]", "recompute every promise of the books from their transfers", audit},
 		{"export", "--db FILE [--format json|csv|hledger]", "write the books to standard output", export},
 		{"version", "", "say which version this is", version},
