@@ -256,12 +256,14 @@ func TestStoreFails(t *testing.T) {
 			t.Errorf("%d messages wait at Signal, want 1", n)
 		}
 		before := w.Answered("subscribeReceive")
+		w.keeper.before = func() { time.Sleep(time.Second) }
 		w.line.Resume() // too early
-		synctest.Wait()
+		w.wait(2 * time.Second)
 		if w.Answered("subscribeReceive") != before {
 			t.Error("it subscribed although the batch still waits")
 		}
 		w.fail(nil)
+		w.keeper.before = nil
 		w.line.Resume()
 		synctest.Wait()
 		if got := w.texts(); !slices.Equal(got, []string{"one", "two", "three"}) {

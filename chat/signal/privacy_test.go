@@ -17,12 +17,13 @@ import (
 // happens; and phone numbers get no further than the line.
 func TestNothingPrivateIsLoggedOrKept(t *testing.T) {
 	const text = "zanzibar quince"
+	var ann, ben chat.PersonID
 	inBubble(t, signaltest.Options{Receipts: true}, func(w *world) {
 		w.opts.Account = w.Number()
-		ann, ben := w.Person("Annzibar"), w.HiddenPerson("Benzibar")
+		ann, ben = w.Person("Annzibar"), w.HiddenPerson("Benzibar")
 		w.opts.Groups = []chat.GroupID{w.Group("Zanzigroup", ann, ben), w.Invitation("Zanzinvited", ann)}
 	}, func(t *testing.T, w *world) {
-		ann, ben, cleo := w.messages(chat.Roster)[0].Joined[0], w.messages(chat.Roster)[0].Joined[1], w.Person("Cleozibar")
+		cleo := w.Person("Cleozibar")
 		g := w.opts.Groups[0]
 		there := signaltest.In(g)
 		first := w.Say(ann, there, text+" +353870011111")
