@@ -187,17 +187,23 @@ func TestCommonsHasLimits(t *testing.T) {
 	s.balances(0, 0, 2*Hour, -2*Hour)
 }
 
-// Help for the commons itself can't be left to the commons.
-func TestNoSpillFromTheCommons(t *testing.T) {
-	s := newStage(t)
-	s.fine(s.SetLimits(s.ann, -10*Hour, Hour, true))
-	tr := s.between(s.ann, Commons, s.ann, Hour+1, false)
-	_, err := AllowSpill(s, tr.ID, s.ann)
-	s.fine(err)
-	s.confirm(tr, s.ann)
-	_, err = Confirm(s, tr.ID, Commons, 1, noon)
-	s.refused(err, AboveCeiling)
-	s.balances(0, 0, 0, 0)
+// Help for the commons, or by it, can't be left to the commons.
+func TestNoSpillWithTheCommons(t *testing.T) {
+	for _, forCommons := range []bool{true, false} {
+		s := newStage(t)
+		giver, receiver, want := s.ann, Commons, AboveCeiling
+		if !forCommons {
+			giver, receiver, want = Commons, s.ann, CommonsLimit
+		}
+		s.fine(s.SetLimits(giver, -10*Hour, Hour, true))
+		tr := s.between(giver, receiver, giver, Hour+1, false)
+		_, err := AllowSpill(s, tr.ID, giver)
+		s.fine(err)
+		s.confirm(tr, giver)
+		_, err = Confirm(s, tr.ID, receiver, 1, noon)
+		s.refused(err, want)
+		s.balances(0, 0, 0, 0)
+	}
 }
 
 func TestMoveRefuses(t *testing.T) {

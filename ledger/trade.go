@@ -253,8 +253,8 @@ func post(b Book, t Trade, now time.Time) (Trade, error) {
 		return t, err
 	}
 	kept := t.Minutes
-	// What was done for the commons itself can't be left to the commons.
-	if t.Spill && t.Receiver != Commons {
+	// What was done for the commons, or by it, can't be left to the commons.
+	if t.Spill && !t.Party(Commons) {
 		kept = min(kept, giver.RoomUp(Reserved{}))
 	} else if err := mayGive(giver, t.Minutes, Reserved{}); err != nil {
 		return t, err
