@@ -52,6 +52,7 @@ func shelfOf(k Kind) shelfName {
 // shelf holds the entries of one kind.
 type shelf struct {
 	entries []entry // by slot; a free slot has id 0
+	tags    []tag   // by slot
 	byID    map[int64]int32
 	free    []int32
 	length  int // of all entries together, in words
@@ -61,14 +62,19 @@ type shelf struct {
 
 // entry is a post or a past trade, read.
 type entry struct {
-	id       int64
-	member   int64 // author of the post, or who gave the help
-	other    int64 // who was helped
-	at       time.Time
-	category int // in [lexicon.Categories], -1 if it is none of them
+	id      int64
+	member  int64 // author of the post, or who gave the help
+	other   int64 // who was helped
+	at      time.Time
+	text    string
+	meaning meaning
+}
+
+// tag is what is looked at of every entry that is weighed, kept small and close together.
+type tag struct {
+	category int32 // in [lexicon.Categories], -1 if it is none of them
+	length   int32 // words that say something
 	when     when
-	text     string
-	meaning  meaning
 }
 
 // postings lists for each word or concept the entries that have it.
@@ -118,8 +124,8 @@ func (x *Index) AddPost(p Post) {
 	if p.State != Open && p.State != "" {
 		return
 	}
-	x.add(shelfOf(p.Kind), entry{id: int64(p.ID), member: p.Author, at: p.Created,
-		category: slices.Index(lexicon.Categories(), p.Category), when: readWhen(p.When + " " + p.Text), text: p.Text})
+	x.add(shelfOf(p.Kind), entry{id: int64(p.ID), member: p.Author, at: p.Created, text: p.Text},
+		tag{category: categoryNumber(p.Category), when: readWhen(p.When + " " + p.Text)})
 }
 
 // RemovePost takes a post out. One that isn't there is no mistake.
@@ -140,8 +146,7 @@ func (x *Index) AddTrade(t PastTrade) {
 	defer x.mu.Unlock()
 	x.remove(trades, t.ID)
 	category, _ := x.lex.Category(t.What)
-	x.add(trades, entry{id: t.ID, member: t.Giver, other: t.Receiver, at: t.At,
-		category: slices.Index(lexicon.Categories(), category), text: t.What})
+	x.add(trades, entry{id: t.ID, member: t.Giver, other: t.Receiver, at: t.At, text: t.What}, tag{category: categoryNumber(category)})
 }
 
 // RemoveTrade takes a trade out: it was reversed, or what was done is to be forgotten.
@@ -158,15 +163,18 @@ func (x *Index) Len() (posts, pastTrades int) {
 	return len(x.shelves[offers].byID) + len(x.shelves[requests].byID), len(x.shelves[trades].byID)
 }
 
-func (x *Index) add(name shelfName, e entry) {
+func categoryNumber(name string) int32 { return int32(slices.Index(lexicon.Categories(), name)) }
+
+func (x *Index) add(name shelfName, e entry, t tag) {
 	e.meaning = x.read.meaning(e.text, x.terms.number)
+	t.length = int32(e.meaning.length)
 	s := &x.shelves[name]
 	slot := int32(len(s.entries))
 	if n := len(s.free); n > 0 {
 		slot, s.free = s.free[n-1], s.free[:n-1]
-		s.entries[slot] = e
+		s.entries[slot], s.tags[slot] = e, t
 	} else {
-		s.entries = append(s.entries, e)
+		s.entries, s.tags = append(s.entries, e), append(s.tags, t)
 	}
 	s.byID[e.id] = slot
 	s.length += e.meaning.length

@@ -333,13 +333,13 @@ func TestReadWhen(t *testing.T) {
 	for text, want := range map[string]when{
 		"":                          0,
 		"the 20th, before winter":   0,
-		"Saturdays":                 anyTime.on(5),
-		"weekday mornings":          morning.on(0, 1, 2, 3, 4),
-		"Fri/Sat nights":            evening.on(4, 5),
-		"2-5 pm":                    afternoon.on(0, 1, 2, 3, 4, 5, 6),
-		"Tuesday at 10am":           morning.on(1),
-		"weekends":                  anyTime.on(5, 6),
-		"Wed evening or Thurs 12pm": (evening | morning).on(2, 3),
+		"Saturdays":                 anyTime.on(1 << 5),
+		"weekday mornings":          morning.on(weekdays),
+		"Fri/Sat nights":            evening.on(1<<4 | 1<<5),
+		"2-5 pm":                    afternoon.on(everyDay),
+		"Tuesday at 10am":           morning.on(1 << 1),
+		"weekends":                  anyTime.on(weekend),
+		"Wed evening or Thurs 12pm": (evening | morning).on(1<<2 | 1<<3),
 	} {
 		if got := readWhen(text); got != want {
 			t.Errorf("%q: got %021b, want %021b", text, got, want)

@@ -57,7 +57,7 @@ const nudgeFrom = 0.75
 // Reason says why a match is one, as data to be put in words.
 type Reason struct {
 	Kind    ReasonKind
-	Words   []string  // SharedWords: as they stand in the match
+	Words   []string  // SharedWords: as they stand in the match, in lower case
 	Concept string    // SameConcept: what both are about, in words
 	Trade   int64     // DoneBefore: the trade,
 	With    int64     // whom it helped
@@ -107,13 +107,13 @@ func (x *Index) rank(q Query, from ...shelfName) []Match {
 	top := best{limit: limitOf(q.Limit)}
 	members := standings{of: q.Standing}
 	for _, name := range from {
-		x.score(name, &asked, func(slot int32, score float64) {
+		x.score(name, &asked, &top, func(slot int32, score float32) {
 			e := &x.shelves[name].entries[slot]
-			if e.member == q.Member && q.Member != 0 || !top.takes(score*maxFavour) {
+			if e.member == q.Member && q.Member != 0 {
 				return
 			}
 			if s := members.get(e.member); !s.Absent {
-				top.add(found{name, slot, score * favour(q.Kind, s), e})
+				top.add(found{name, slot, float64(score) * favour(q.Kind, s), e})
 			}
 		})
 	}
@@ -212,6 +212,7 @@ func (m Match) compare(o Match) int {
 type best struct {
 	limit int
 	found []found
+	least float32 // no score below this can get in, whatever favour is shown
 }
 
 type found struct {
@@ -223,20 +224,21 @@ type found struct {
 
 // compare puts the better first: by score, then the newer, then by kind and number, so that
 // the order never depends on where in the index something lies.
-func (f found) compare(o found) int {
+func (f *found) compare(o *found) int {
 	return cmp.Or(cmp.Compare(o.score, f.score), o.entry.at.Compare(f.entry.at), cmp.Compare(f.shelf, o.shelf), cmp.Compare(o.entry.id, f.entry.id))
 }
 
-// takes reports whether a score can still get in.
-func (b *best) takes(score float64) bool {
-	return score > 0 && (len(b.found) < b.limit || score >= b.found[len(b.found)-1].score)
-}
-
 func (b *best) add(f found) {
-	i, _ := slices.BinarySearchFunc(b.found, f, found.compare)
+	i := len(b.found)
+	for i > 0 && f.compare(&b.found[i-1]) < 0 {
+		i--
+	}
 	if i >= b.limit {
 		return
 	}
 	b.found = slices.Insert(b.found, i, f)
 	b.found = b.found[:min(len(b.found), b.limit)]
+	if len(b.found) == b.limit {
+		b.least = float32(b.found[b.limit-1].score / maxFavour)
+	}
 }

@@ -12,9 +12,7 @@ import (
 // question is a query, read.
 type question struct {
 	words      []asked
-	known      float64 // what all words together can score at most
-	concepts   []conceptWeight
-	norm       float32
+	concepts   []conceptWeight // weighed by their rarity and made to one length
 	categories [19]float64
 	when       when
 }
@@ -22,7 +20,7 @@ type question struct {
 // asked is a word of a query.
 type asked struct {
 	term   int32
-	weight float64 // its rarity, less if it was spelt otherwise
+	weight float32 // its rarity, less if it was spelt otherwise, as a share of all words
 }
 
 // How much each likeness weighs. They were chosen on the judged queries in testdata.
@@ -45,16 +43,17 @@ const (
 // question reads a query.
 func (x *Index) question(q Query) question {
 	var out question
-	text, misspelt := q.Text, 0
-	for _, w := range lexicon.Words(q.Text) {
-		if x.lex.Stop(w.Text) || timeWord(w.Text) {
+	corrected, misspelt := q.Text, 0
+	for text := range lexicon.Fold(q.Text) {
+		w := x.read.peek(text)
+		if w.empty {
 			continue
 		}
-		term, weight := x.terms.lookup(w.Stem), 1.0
-		if term < 0 && misspelt < maxCorrection && len(w.Text) >= minMisspelt && !x.spell.known[w.Stem] && !x.spell.known[w.Text] {
+		term, weight := x.terms.lookup(w.stem), float32(1)
+		if term < 0 && misspelt < maxCorrection && len(text) >= minMisspelt && !x.spell.known[w.stem] && !x.spell.known[text] {
 			misspelt++
-			if meant := x.spell.nearest(w.Stem, x.terms.each); meant != "" {
-				text += " " + meant
+			if meant := x.spell.nearest(w.stem, x.terms.each); meant != "" {
+				corrected += " " + meant
 				term, weight = x.terms.lookup(meant), misspeltShare
 			}
 		}
@@ -62,15 +61,16 @@ func (x *Index) question(q Query) question {
 			out.ask(asked{term, weight * x.rarity(int(x.terms.counts[term]))})
 		}
 	}
-	out.concepts, out.norm = conceptsOf(x.lex.Meaning(text))
+	reading := x.lex.Read(corrected)
+	out.concepts = conceptsOf(reading.Meaning)
 	for i, c := range out.concepts {
 		n := 0
 		for s := range x.shelves {
 			n += len(x.shelves[s].concept[c.id])
 		}
-		out.concepts[i].weight *= float32(x.rarity(n))
+		out.concepts[i].weight *= x.rarity(n)
 	}
-	out.categories = x.lex.Scores(text)
+	out.categories = reading.Scores
 	if i := slices.Index(lexicon.Categories(), q.Category); i >= 0 {
 		for j := range out.categories {
 			out.categories[j] *= 0.5
@@ -82,23 +82,21 @@ func (x *Index) question(q Query) question {
 }
 
 func (q *question) ask(a asked) {
-	if slices.ContainsFunc(q.words, func(b asked) bool { return b.term == a.term }) {
-		return
+	if !slices.ContainsFunc(q.words, func(b asked) bool { return b.term == a.term }) {
+		q.words = append(q.words, a)
 	}
-	q.words = append(q.words, a)
-	q.known += a.weight * (repetition + 1)
 }
 
 // rarity weighs what n of all entries have: the rarer the more it says, up to 1. A small
 // board is weighed as if there were more on it, since what is rare among ten posts may be common
 // among neighbours.
-func (x *Index) rarity(n int) float64 {
+func (x *Index) rarity(n int) float32 {
 	const others = 100
 	all := others
 	for i := range x.shelves {
 		all += len(x.shelves[i].byID)
 	}
-	return math.Log(1+float64(all)/float64(n+2)) / math.Log(1+float64(all)/2)
+	return float32(math.Log(1+float64(all)/float64(n+2)) / math.Log(1+float64(all)/2))
 }
 
 // each calls yield for every stem in use that begins with a letter.
@@ -112,57 +110,43 @@ func (v *vocabulary) each(start byte, yield func(string)) {
 
 // sums holds what was added up for each slot of a shelf.
 type sums struct {
-	words, concepts []float32
-	touched         []int32
+	of      []float32
+	touched []int32
 }
 
 var sumsPool = sync.Pool{New: func() any { return new(sums) }}
 
-func (s *sums) size(n int) {
-	if len(s.words) < n {
-		s.words, s.concepts = make([]float32, n), make([]float32, n)
-	}
-}
-
-func (s *sums) touch(slot int32) {
-	if s.words[slot] == 0 && s.concepts[slot] == 0 {
+func (s *sums) add(slot int32, share float32) {
+	if s.of[slot] == 0 {
 		s.touched = append(s.touched, slot)
 	}
+	s.of[slot] += share
 }
 
-// score calls found with every entry of a shelf that has something in common with the
-// question, and how much. The category alone is nothing in common.
-func (x *Index) score(name shelfName, q *question, found func(slot int32, score float64)) {
+// score calls found with every entry of a shelf that has a word or a concept in common with
+// the question and can still get among the best, and how much it has. The category or the time
+// alone is nothing in common.
+func (x *Index) score(name shelfName, q *question, top *best, found func(slot int32, score float32)) {
 	shelf := &x.shelves[name]
 	s := sumsPool.Get().(*sums)
-	s.size(len(shelf.entries))
-	mean := float64(shelf.length) / float64(max(1, len(shelf.byID)))
-	for _, w := range q.words {
-		for _, p := range shelf.words[w.term] {
-			s.touch(p.slot)
-			long := 1 - lengthBias + lengthBias*float64(shelf.entries[p.slot].meaning.length)/mean
-			s.words[p.slot] += float32(w.weight * float64(p.weight) * (repetition + 1) / (float64(p.weight) + repetition*long))
-		}
+	defer sumsPool.Put(s)
+	if len(s.of) < len(shelf.entries) {
+		s.of = make([]float32, 2*len(shelf.entries))
 	}
-	for _, c := range q.concepts {
-		for _, p := range shelf.concept[c.id] {
-			s.touch(p.slot)
-			s.concepts[p.slot] += c.weight * p.weight
-		}
-	}
+	shelf.addWords(q, s)
+	shelf.addConcepts(q, s)
+	atMost := sameTime + categoryShare*float32(slices.Max(q.categories[:])) // what the tag can add
 	for _, slot := range s.touched {
-		e := &shelf.entries[slot]
-		total := 0.0
-		if q.known > 0 {
-			total += wordsShare * float64(s.words[slot]) / q.known
+		total := s.of[slot]
+		s.of[slot] = 0
+		if total+atMost < top.least {
+			continue
 		}
-		if q.norm > 0 && e.meaning.norm > 0 {
-			total += conceptShare * float64(s.concepts[slot]) / float64(q.norm*e.meaning.norm)
+		tag := shelf.tags[slot]
+		if tag.category >= 0 {
+			total += categoryShare * float32(q.categories[tag.category])
 		}
-		if e.category >= 0 {
-			total += categoryShare * q.categories[e.category]
-		}
-		switch same, both := q.when.overlaps(e.when); {
+		switch same, both := q.when.overlaps(tag.when); {
 		case same:
 			total += sameTime
 		case both:
@@ -171,11 +155,37 @@ func (x *Index) score(name shelfName, q *question, found func(slot int32, score 
 		if name == trades {
 			total *= tradeShare
 		}
-		found(slot, total)
-		s.words[slot], s.concepts[slot] = 0, 0
+		if total > 0 && total >= top.least {
+			found(slot, total)
+		}
 	}
 	s.touched = s.touched[:0]
-	sumsPool.Put(s)
+}
+
+// addWords adds up BM25, as a share of what all words of the question could make.
+func (s *shelf) addWords(q *question, to *sums) {
+	all := float32(0)
+	for _, w := range q.words {
+		all += w.weight
+	}
+	perWord := lengthBias * float32(len(s.byID)) / float32(max(1, s.length))
+	for _, w := range q.words {
+		share := wordsShare * w.weight / all
+		for _, p := range s.words[w.term] {
+			long := 1 - lengthBias + perWord*float32(s.tags[p.slot].length)
+			to.add(p.slot, share*p.weight/(p.weight+repetition*long))
+		}
+	}
+}
+
+// addConcepts adds up the cosine of the concepts.
+func (s *shelf) addConcepts(q *question, to *sums) {
+	for _, c := range q.concepts {
+		share := conceptShare * c.weight
+		for _, p := range s.concept[c.id] {
+			to.add(p.slot, share*p.weight)
+		}
+	}
 }
 
 // explain turns what was found into a match, with its reasons.
@@ -188,31 +198,28 @@ func (x *Index) explain(f found, q *question, private Nudge) Match {
 	} else {
 		m.Post = PostID(e.id)
 	}
-	if words := x.shared(e, q); len(words) > 0 {
+	if words := e.shared(q); len(words) > 0 {
 		m.Reasons = append(m.Reasons, Reason{Kind: SharedWords, Words: words})
 	}
 	if id, ok := sharedConcept(e, q); ok {
 		m.Reasons = append(m.Reasons, Reason{Kind: SameConcept, Concept: x.lex.Title(id)})
 	}
-	if e.category >= 0 && q.categories[e.category] == slices.Max(q.categories[:]) {
-		m.Reasons = append(m.Reasons, Reason{Kind: SameCategory, Concept: lexicon.Categories()[e.category]})
+	t := x.shelves[f.shelf].tags[f.slot]
+	if t.category >= 0 && q.categories[t.category] == slices.Max(q.categories[:]) {
+		m.Reasons = append(m.Reasons, Reason{Kind: SameCategory, Concept: lexicon.Categories()[t.category]})
 	}
-	if same, _ := q.when.overlaps(e.when); same {
+	if same, _ := q.when.overlaps(t.when); same {
 		m.Reasons = append(m.Reasons, Reason{Kind: SameTime})
 	}
 	return m
 }
 
-// shared returns the words of an entry that the question has too, as they stand there.
-func (x *Index) shared(e *entry, q *question) []string {
+// shared returns the words of an entry that the question has too, as they stand there first.
+func (e *entry) shared(q *question) []string {
 	var words []string
-	for _, w := range lexicon.Words(e.text) {
-		term := x.terms.lookup(w.Stem)
-		if slices.ContainsFunc(q.words, func(a asked) bool { return a.term == term }) {
-			as := strings.ToLower(e.text[w.Start:w.End])
-			if !slices.Contains(words, as) {
-				words = append(words, as)
-			}
+	for _, w := range e.meaning.words {
+		if slices.ContainsFunc(q.words, func(a asked) bool { return a.term == w.term }) {
+			words = append(words, strings.ToLower(e.text[w.first.start:w.first.end]))
 		}
 	}
 	return words

@@ -37,13 +37,13 @@ func (x *Index) Search(s Search) []Match {
 	asked := x.question(q)
 	x.askBeginning(&asked, s.Text)
 	top := best{limit: limitOf(s.Limit) + max(0, s.Skip)}
-	wanted := slices.Index(lexicon.Categories(), s.Category)
+	wanted := categoryNumber(s.Category)
 	members := standings{of: s.Standing}
 	for _, name := range from {
-		take := func(slot int32, score float64) {
+		take := func(slot int32, score float32) {
 			e := &x.shelves[name].entries[slot]
-			if (s.Category == "" || e.category == wanted) && top.takes(score) && !members.get(e.member).Absent {
-				top.add(found{name, slot, score, e})
+			if (s.Category == "" || x.shelves[name].tags[slot].category == wanted) && !members.get(e.member).Absent {
+				top.add(found{name, slot, float64(score), e})
 			}
 		}
 		if strings.TrimSpace(s.Text) == "" {
@@ -52,7 +52,7 @@ func (x *Index) Search(s Search) []Match {
 			}
 			continue
 		}
-		x.score(name, &asked, take)
+		x.score(name, &asked, &top, take)
 	}
 	for i, f := range top.found {
 		if f.score < searchFrom || f.score < searchShare*top.found[0].score {
@@ -116,12 +116,13 @@ func (x *Index) Duplicate(p Post) (Same, bool) {
 	})
 	at := readWhen(p.When + " " + p.Text)
 	var most Same
-	for i := range x.shelves[shelfOf(p.Kind)].entries {
-		e := &x.shelves[shelfOf(p.Kind)].entries[i]
+	shelf := &x.shelves[shelfOf(p.Kind)]
+	for i := range shelf.entries {
+		e := &shelf.entries[i]
 		if e.id == 0 || e.member != p.Author || PostID(e.id) == p.ID {
 			continue
 		}
-		if same, both := at.overlaps(e.when); both && !same {
+		if same, both := at.overlaps(shelf.tags[i].when); both && !same {
 			continue
 		}
 		share := mine.likeness(&e.meaning)
@@ -146,7 +147,7 @@ func (m *meaning) likeness(o *meaning) float64 {
 		return 0
 	}
 	words := float64(common) / float64(all)
-	if m.norm == 0 || o.norm == 0 {
+	if len(m.concepts) == 0 || len(o.concepts) == 0 {
 		return words
 	}
 	product := float32(0)
@@ -157,7 +158,7 @@ func (m *meaning) likeness(o *meaning) float64 {
 			}
 		}
 	}
-	return (words + float64(product/(m.norm*o.norm))) / 2
+	return (words + float64(product)) / 2
 }
 
 // Suggest names what a member could answer: requests that fit what they have offered or done

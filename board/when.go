@@ -1,7 +1,6 @@
 package board
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,16 +17,7 @@ const (
 	evening
 	anyTime = morning | afternoon | evening
 	dayBits = 3
-	allWeek = when(1<<(7*dayBits) - 1)
 )
-
-func (w when) on(days ...int) when {
-	var all when
-	for _, d := range days {
-		all |= w << (d * dayBits)
-	}
-	return all
-}
 
 // overlaps reports whether two texts can mean the same time, and whether both name one.
 func (w when) overlaps(o when) (same, both bool) { return w&o != 0, w != 0 && o != 0 }
@@ -35,44 +25,74 @@ func (w when) overlaps(o when) (same, both bool) { return w&o != 0, w != 0 && o 
 // readWhen reads the weekdays and parts of the day. What it can't place in the week, as
 // "the 20th" or "before winter", it leaves out.
 func readWhen(text string) when {
-	var days []int
+	var days days
 	var parts when
-	words := lexicon.Words(text)
-	for i, w := range words {
-		switch found := daysOf(w.Text); {
-		case found != nil:
-			days = append(days, found...)
-		case i+1 < len(words) && (words[i+1].Text == "am" || words[i+1].Text == "pm"):
-			parts |= partOfHour(w.Text + words[i+1].Text)
-		default:
-			parts |= partOf(w.Text) | partOfHour(w.Text)
+	before := "" // the word before, where it may be the hour of an "am" or "pm"
+	for w := range lexicon.Fold(text) {
+		days |= daysOf(w)
+		parts |= partOf(w) | partOfHour(w, "")
+		if before != "" && (w == "am" || w == "pm") {
+			parts |= partOfHour(before, w)
+		}
+		before = ""
+		if w[0] <= '9' {
+			before = w
 		}
 	}
 	switch {
-	case days == nil && parts == 0:
+	case days == 0 && parts == 0:
 		return 0
-	case days == nil:
-		days = []int{0, 1, 2, 3, 4, 5, 6}
+	case days == 0:
+		days = everyDay
 	case parts == 0:
 		parts = anyTime
 	}
-	return parts.on(days...)
+	return parts.on(days)
 }
 
-// daysOf returns the days a word names, Monday being 0, nil for any other word.
-func daysOf(w string) []int {
-	switch w {
-	case "weekday", "weekdays", "midweek":
-		return []int{0, 1, 2, 3, 4}
-	case "weekend", "weekends":
-		return []int{5, 6}
-	}
-	for i, names := range [7]string{"mon monday", "tue tues tuesday", "wed weds wednesday", "thu thur thurs thursday", "fri friday", "sat saturday", "sun sunday"} {
-		if slices.Contains(strings.Fields(names), strings.TrimSuffix(w, "s")) || slices.Contains(strings.Fields(names), w) {
-			return []int{i}
+// days is a set of weekdays, Monday being the lowest bit.
+type days uint8
+
+const (
+	weekdays days = 1<<5 - 1
+	weekend  days = 1<<5 | 1<<6
+	everyDay      = weekdays | weekend
+)
+
+// on returns the parts of each of the days.
+func (w when) on(d days) when {
+	var all when
+	for i := range 7 {
+		if d&(1<<i) != 0 {
+			all |= w << (i * dayBits)
 		}
 	}
-	return nil
+	return all
+}
+
+// daysOf returns the days a word names.
+func daysOf(w string) days {
+	switch strings.TrimSuffix(w, "s") {
+	case "weekday", "midweek":
+		return weekdays
+	case "weekend":
+		return weekend
+	case "mon", "monday":
+		return 1
+	case "tue", "tuesday":
+		return 1 << 1
+	case "wed", "wednesday":
+		return 1 << 2
+	case "thu", "thur", "thursday":
+		return 1 << 3
+	case "fri", "friday":
+		return 1 << 4
+	case "sat", "saturday":
+		return 1 << 5
+	case "sun", "sunday":
+		return 1 << 6
+	}
+	return 0
 }
 
 func partOf(w string) when {
@@ -87,19 +107,20 @@ func partOf(w string) when {
 	return 0
 }
 
-// partOfHour reads "7pm".
-func partOfHour(w string) when {
-	half := ""
-	if len(w) > 2 {
-		w, half = w[:len(w)-2], w[len(w)-2:]
+// partOfHour reads "7pm", or "7" with its half of the day apart.
+func partOfHour(hour, half string) when {
+	if half == "" && len(hour) > 2 {
+		hour, half = hour[:len(hour)-2], hour[len(hour)-2:]
 	}
-	hour, err := strconv.Atoi(w)
-	switch {
-	case err != nil || hour < 1 || hour > 12 || half != "am" && half != "pm":
+	if half != "am" && half != "pm" {
 		return 0
-	case half == "am" || hour == 12:
+	}
+	switch n, err := strconv.Atoi(hour); {
+	case err != nil || n < 1 || n > 12:
+		return 0
+	case half == "am" || n == 12:
 		return morning
-	case hour < 6:
+	case n < 6:
 		return afternoon
 	}
 	return evening
@@ -107,7 +128,7 @@ func partOfHour(w string) when {
 
 // timeWord reports whether a word only says when.
 func timeWord(w string) bool {
-	if daysOf(w) != nil || partOf(w) != 0 || partOfHour(w) != 0 {
+	if daysOf(w) != 0 || partOf(w) != 0 || partOfHour(w, "") != 0 {
 		return true
 	}
 	switch w {

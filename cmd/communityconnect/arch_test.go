@@ -39,6 +39,7 @@ var rooms = map[string]room{
 	"chat/console":        {ours: []string{"chat"}},
 	"chat/signal":         {ours: []string{"chat"}, others: []string{"github.com/go-json-experiment/json", "github.com/rs/zerolog"}},
 	"board":               {ours: []string{"ledger", "nlp/lexicon"}},
+	"board/boardbench":    {ours: []string{"board", "nlp/lexicon"}, others: []string{"github.com/mattn/go-sqlite3"}},
 	"community":           {ours: []string{"ledger"}, others: []string{"golang.org/x/text"}},
 	"portal":              {ours: []string{"board", "bot", "community", "ledger", "storage"}},
 }

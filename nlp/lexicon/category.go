@@ -17,10 +17,16 @@ func (l *Lexicon) Category(text string) (category string, score float64) {
 	return l.category(l.Concepts(text))
 }
 
-// Scores returns how much of a text speaks for each of the [Categories], in their order;
-// together they make 1, or 0 where no word is known.
-func (l *Lexicon) Scores(text string) [19]float64 {
-	t := l.tally(l.Concepts(text))
+// Reading is all that is found in a text at once.
+type Reading struct {
+	Meaning []Weighed   // as [Lexicon.Meaning]
+	Scores  [19]float64 // how much speaks for each of the [Categories]; together 1, or 0 where no word is known
+}
+
+// Read finds the meaning of a text and what speaks for each category in one go.
+func (l *Lexicon) Read(text string) Reading {
+	hits := l.Concepts(text)
+	t := l.tally(hits)
 	t.decide()
 	total := 0.0
 	for _, s := range t.sum {
@@ -31,7 +37,7 @@ func (l *Lexicon) Scores(text string) [19]float64 {
 			t.sum[i] /= total
 		}
 	}
-	return t.sum
+	return Reading{l.meaning(hits), t.sum}
 }
 
 const (

@@ -30,11 +30,15 @@ func Words(text string) []Word {
 	return words
 }
 
-// Fold yields the words of a text as [Word] gives their Text, without stemming them.
-func Fold(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
+// Span is a place in a text, in bytes.
+type Span struct{ Start, End int }
+
+// Fold yields the words of a text as [Word] gives their Text, without stemming them, and
+// where they stand.
+func Fold(text string) iter.Seq2[string, Span] {
+	return func(yield func(string, Span) bool) {
 		on := true
-		eachWord(text, func(folded []byte, _, _ int) { on = on && yield(string(folded)) })
+		eachWord(text, func(folded []byte, start, end int) { on = on && yield(string(folded), Span{start, end}) })
 	}
 }
 
