@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -64,6 +63,7 @@ func (c *counter) wait(n int) {
 // A hundred bursts of a thousand messages arrive in their order, while a hundred callers
 // make calls, and while the handler stands still no goroutines pile up.
 func TestOrderUnderLoad(t *testing.T) {
+	t.Parallel()
 	const bursts, size, callers = 100, 1000, 100
 	d := signaltest.New(signaltest.Options{})
 	defer d.Close()
@@ -92,55 +92,39 @@ func TestOrderUnderLoad(t *testing.T) {
 	})
 	<-online
 
-	var calls atomic.Int64
-	called := make(chan struct{}) // heard of only by those who listen
-	calling, stop := context.WithCancel(ctx)
-	for range callers {
-		running.Go(func() {
-			for calling.Err() == nil {
+	var calls sync.WaitGroup
+	for b := range bursts {
+		for range callers {
+			calls.Go(func() {
 				if _, err := line.Send(context.Background(), chat.Outgoing{Act: chat.Typing, To: dm}); err != nil {
 					t.Errorf("a call under load: %v", err)
-					return
 				}
-				calls.Add(1)
-				select {
-				case called <- struct{}{}:
-				default:
-				}
-			}
-		})
-	}
-	for b := range bursts {
-		var gate chan struct{}
-		if b%10 == 0 { // a handler that stands still until the whole burst is written
-			gate = make(chan struct{})
+			})
 		}
-		c.mu.Lock()
-		c.gate = gate
-		c.mu.Unlock()
+		stands := b%10 == 0 // the handler stands still until the whole burst is written and every call answered
+		if stands {
+			c.mu.Lock()
+			c.gate = make(chan struct{})
+			c.mu.Unlock()
+		}
 		for i := range size {
 			d.Say(ann, dm, fmt.Sprint(b*size+i))
 		}
-		if gate != nil {
-			for range callers {
-				<-called
-			}
+		if stands {
+			calls.Wait()
 			c.mu.Lock()
-			c.gate = nil
 			c.most = max(c.most, runtime.NumGoroutine())
+			close(c.gate)
+			c.gate = nil
 			c.mu.Unlock()
-			close(gate)
 		}
 		c.wait((b + 1) * size)
 	}
-	stop()
+	calls.Wait()
 	cancel()
 	running.Wait()
 	if c.wrong > 0 || c.next != bursts*size {
 		t.Errorf("%d of %d out of order", c.wrong, c.next)
-	}
-	if calls.Load() < callers {
-		t.Errorf("only %d calls", calls.Load())
 	}
 	// Each call is a goroutine here, and one or two in the daemon.
 	if c.most > 4*callers {
@@ -150,6 +134,7 @@ func TestOrderUnderLoad(t *testing.T) {
 
 // Lines are as long as they like.
 func TestLongLines(t *testing.T) {
+	t.Parallel()
 	d := signaltest.New(signaltest.Options{})
 	defer d.Close()
 	address, err := d.ListenTCP()
