@@ -8,6 +8,7 @@ import (
 	"time"
 
 	. "communityconnect/ledger"
+	"communityconnect/ledger/booktest"
 )
 
 // books are sound books to spoil: trades, a spill, reversals, a grant and a gift.
@@ -48,9 +49,8 @@ func soundBooks(t *testing.T) books {
 		}
 		b.trades = append(b.trades, tr)
 	}
-	for n := range b.transfers { // salts as the model makes them
-		text := b.transfers[n].What
-		b.salts[text.ID] = []byte{0, 0, 0, 0, 0, 0, 0, byte(text.ID)}
+	for _, tr := range b.transfers {
+		b.salts[tr.What.ID] = booktest.Salt(tr.What.ID)
 	}
 	return b
 }

@@ -63,10 +63,11 @@ func (m *Model) SetLimits(id ledger.AccountID, floor, ceiling ledger.Minutes, _ 
 // Write implements Books.
 func (m *Model) Write(body string) (ledger.Text, error) {
 	m.texts++
-	salt := binary.BigEndian.AppendUint64(nil, uint64(m.texts))
-	salt = append(salt, make([]byte, 8)...) // as long as the file's
-	return ledger.Text{ID: m.texts, Digest: ledger.DigestText(salt, body), Body: body}, nil
+	return ledger.Text{ID: m.texts, Digest: ledger.DigestText(Salt(m.texts), body), Body: body}, nil
 }
+
+// Salt is the salt of a model's text: as long as a file's, and no secret.
+func Salt(text int64) []byte { return binary.BigEndian.AppendUint64(make([]byte, 8), uint64(text)) }
 
 // Account implements ledger.Book.
 func (m *Model) Account(id ledger.AccountID) (ledger.Account, error) {
