@@ -40,7 +40,10 @@ type word struct {
 	empty bool // says nothing about what is offered or asked
 }
 
-const maxKnownWords = 1 << 16
+const (
+	maxKnownWords = 1 << 16
+	maxWords      = 100 // different words of one text that are looked at; a post has fewer
+)
 
 func (r *reader) word(text string) word {
 	w, ok := r.known[text]
@@ -85,6 +88,9 @@ func (m *meaning) count(term int32, at lexicon.Span) {
 			m.words[i].times++
 			return
 		}
+	}
+	if len(m.words) == maxWords {
+		return
 	}
 	m.words = append(m.words, wordCount{term, 1, span{int32(at.Start), int32(at.End)}})
 }

@@ -82,7 +82,7 @@ func (x *Index) question(q Query) question {
 }
 
 func (q *question) ask(a asked) {
-	if !slices.ContainsFunc(q.words, func(b asked) bool { return b.term == a.term }) {
+	if len(q.words) < maxWords && !slices.ContainsFunc(q.words, func(b asked) bool { return b.term == a.term }) {
 		q.words = append(q.words, a)
 	}
 }

@@ -31,15 +31,21 @@ func (l *Lexicon) Concepts(text string) []Hit {
 	return hits
 }
 
-// within reports whether all words of match i belong to a longer match as well, or to
-// the same words found before.
+// within reports whether all words of match i belong to a longer match as well, or to the
+// same words found before. The matches are ordered by their first word, so that only the
+// nearest need be looked at, however long the text.
 func (m match) within(all []match, i int) bool {
-	for j, o := range all {
-		if j == i || o.first > m.first || m.first-o.first > 63 {
-			continue
+	covers := func(j int) bool {
+		mask := m.mask << (m.first - all[j].first)
+		return mask&^all[j].mask == 0 && (mask != all[j].mask || j < i && all[j].concept == m.concept)
+	}
+	for j := i + 1; j < len(all) && all[j].first == m.first; j++ {
+		if covers(j) {
+			return true
 		}
-		mask := m.mask << (m.first - o.first)
-		if mask&^o.mask == 0 && (mask != o.mask || j < i && o.concept == m.concept) {
+	}
+	for j := i - 1; j >= 0 && m.first-all[j].first <= maxReach; j-- {
+		if covers(j) {
 			return true
 		}
 	}

@@ -29,6 +29,7 @@ type node struct {
 const (
 	noWord   int32 = -1
 	maxGap         = 2
+	maxReach       = 63      // words from the first word of a phrase to its last
 	exactBit int32 = 1 << 30 // exact words and stems are numbered apart
 )
 
@@ -200,7 +201,7 @@ func (t *trie) walk(words []token, at int32, m match, found func(match)) {
 		m.concept, m.weight = n.concept, n.weight
 		found(m)
 	}
-	if m.next < len(words) && m.next-m.first < 64 {
+	if m.next < len(words) && m.next-m.first <= maxReach {
 		w, on := words[m.next], m
 		on.mask |= 1 << (m.next - m.first)
 		on.next++
