@@ -93,7 +93,7 @@ func readTrade(s scanner) (t ledger.Trade, err error) {
 
 // Trade implements ledger.Book.
 func (tx *Tx) Trade(id ledger.TradeID) (ledger.Trade, error) {
-	found, err := list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+"WHERE t.id = ?", int64(id))
+	found, err := list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+"WHERE t.id = +?", int64(id))
 	if err != nil {
 		return ledger.Trade{}, err
 	}
@@ -162,7 +162,7 @@ func readTransfer(s scanner) (t ledger.Transfer, err error) {
 
 // TransfersOf implements ledger.Book.
 func (tx *Tx) TransfersOf(id ledger.TradeID) ([]ledger.Transfer, error) {
-	return list(tx, readTransfer, "SELECT "+transferColumns+" FROM transfer t JOIN text x ON x.id = t.text WHERE t.trade = ? ORDER BY t.id", int64(id))
+	return list(tx, readTransfer, "SELECT "+transferColumns+" FROM transfer t JOIN text x ON x.id = t.text WHERE t.trade = +? ORDER BY t.id", int64(id))
 }
 
 // History returns an account's newest transfers, newest first, at most limit. It costs
@@ -170,17 +170,17 @@ func (tx *Tx) TransfersOf(id ledger.TradeID) ([]ledger.Transfer, error) {
 // are merged (one condition with OR would walk the whole table).
 func (tx *Tx) History(a ledger.AccountID, limit int) ([]ledger.Transfer, error) {
 	return list(tx, readTransfer, `SELECT `+transferColumns+` FROM (
-			SELECT * FROM (SELECT * FROM transfer WHERE from_account = ?1 ORDER BY id DESC LIMIT ?2)
+			SELECT * FROM (SELECT * FROM transfer WHERE from_account = +?1 ORDER BY id DESC LIMIT +?2)
 			UNION ALL
-			SELECT * FROM (SELECT * FROM transfer WHERE to_account = ?1 ORDER BY id DESC LIMIT ?2)
-		) t JOIN text x ON x.id = t.text ORDER BY t.id DESC LIMIT ?2`, int64(a), limit)
+			SELECT * FROM (SELECT * FROM transfer WHERE to_account = +?1 ORDER BY id DESC LIMIT +?2)
+		) t JOIN text x ON x.id = t.text ORDER BY t.id DESC LIMIT +?2`, int64(a), limit)
 }
 
 // HistoryWith returns the newest transfers between two accounts, newest first.
 func (tx *Tx) HistoryWith(a, other ledger.AccountID, limit int) ([]ledger.Transfer, error) {
 	return list(tx, readTransfer, `SELECT `+transferColumns+` FROM (
-			SELECT * FROM (SELECT * FROM transfer WHERE from_account = ?1 AND to_account = ?2 ORDER BY id DESC LIMIT ?3)
+			SELECT * FROM (SELECT * FROM transfer WHERE from_account = +?1 AND to_account = +?2 ORDER BY id DESC LIMIT +?3)
 			UNION ALL
-			SELECT * FROM (SELECT * FROM transfer WHERE from_account = ?2 AND to_account = ?1 ORDER BY id DESC LIMIT ?3)
-		) t JOIN text x ON x.id = t.text ORDER BY t.id DESC LIMIT ?3`, int64(a), int64(other), limit)
+			SELECT * FROM (SELECT * FROM transfer WHERE from_account = +?2 AND to_account = +?1 ORDER BY id DESC LIMIT +?3)
+		) t JOIN text x ON x.id = t.text ORDER BY t.id DESC LIMIT +?3`, int64(a), int64(other), limit)
 }

@@ -54,5 +54,5 @@ func (tx *Tx) Inbox(from chat.PersonID, limit int) ([]chat.Message, error) {
 			err = json.Unmarshal([]byte(body), &m)
 		}
 		return m, err
-	}, "SELECT message FROM inbox WHERE sender = ? AND message IS NOT NULL ORDER BY id DESC LIMIT ?", string(from), limit)
+	}, "SELECT message FROM inbox WHERE sender = +? AND message IS NOT NULL ORDER BY id DESC LIMIT +?", string(from), limit)
 }

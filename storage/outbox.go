@@ -60,7 +60,7 @@ func (tx *Tx) Waiting() ([]OutboxRow, error) {
 		r.Created = fromMillis(created)
 		return r, json.Unmarshal([]byte(body), &r.Out)
 	}, `SELECT id, message, topic, topic_id, version, state, attempts, created_at FROM outbox
-		WHERE state IN ('queued', 'sending', 'unknown') ORDER BY id`)
+		WHERE state <> 'sent' AND state <> 'failed' ORDER BY id`)
 }
 
 // Claim notes, before a message is handed to the line, that from now on nobody can
@@ -124,8 +124,8 @@ type Card struct {
 // LastCard returns the newest message about a topic in a conversation, for editing.
 func (tx *Tx) LastCard(t Topic, in chat.Conversation) (c Card, found bool, err error) {
 	found, err = tx.row(`SELECT original, (SELECT count(*) - 1 FROM said e WHERE e.original = s.original
-			AND e.topic = ?1 AND e.topic_id = ?2 AND e.to_group = ?3 AND e.to_person = ?4)
-		FROM said s WHERE topic = ?1 AND topic_id = ?2 AND to_group = ?3 AND to_person = ?4
+			AND e.topic = +?1 AND e.topic_id = +?2 AND e.to_group = +?3 AND e.to_person = +?4)
+		FROM said s WHERE topic = +?1 AND topic_id = +?2 AND to_group = +?3 AND to_person = +?4
 		ORDER BY sent DESC LIMIT 1`, []any{t.Kind, t.ID, string(in.Group), string(in.Person)}, &c.Original, &c.Edits)
 	return c, found, err
 }

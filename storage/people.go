@@ -165,7 +165,7 @@ func (tx *Tx) LogEntries(limit int) ([]LogEntry, error) {
 		e.At = fromSeconds(at)
 		return e, err
 	}, `SELECT l.at, l.actor, l.seconder, l.act, coalesce(x.body, '') FROM council_log l JOIN text x ON x.id = l.text
-		ORDER BY l.id DESC LIMIT ?`, limit)
+		ORDER BY l.id DESC LIMIT +?`, limit)
 }
 
 // asJSON can't fail for the plain structs it is given.

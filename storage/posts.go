@@ -74,6 +74,6 @@ func (tx *Tx) StepBack(id board.PostID, member int64) (had bool, err error) {
 
 // TakenPosts returns the open posts of a kind by one member that another has taken up.
 func (tx *Tx) TakenPosts(kind board.Kind, author, taker int64) ([]board.Post, error) {
-	return list(tx, readPost, "SELECT "+postColumns+` FROM post WHERE state = 'open' AND kind = ? AND author = ?
-		AND id IN (SELECT post FROM taker WHERE member = ?) ORDER BY id`, string(kind), author, taker)
+	return list(tx, readPost, "SELECT "+postColumns+` FROM post WHERE state = 'open' AND kind = +? AND author = +?
+		AND id IN (SELECT post FROM taker WHERE member = +?) ORDER BY id`, string(kind), author, taker)
 }

@@ -71,19 +71,19 @@ func (tx *Tx) Question(id QuestionID) (q Question, found bool, err error) {
 
 // QuestionsAbout returns all questions of a kind about a topic, open or not, oldest first.
 func (tx *Tx) QuestionsAbout(kind string, topic int64) ([]Question, error) {
-	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = ? AND topic_id = ? ORDER BY id", kind, topic)
+	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = +? AND topic_id = +? ORDER BY id", kind, topic)
 }
 
 // OpenQuestionsAbout returns the open questions of a kind about a topic.
 func (tx *Tx) OpenQuestionsAbout(kind string, topic int64) ([]Question, error) {
-	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = ? AND topic_id = ? AND state = 'open' ORDER BY id", kind, topic)
+	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = +? AND topic_id = +? AND state = 'open' ORDER BY id", kind, topic)
 }
 
 // OpenQuestions returns what waits for an answer from anybody of an account, oldest
 // first: a household answers for itself.
 func (tx *Tx) OpenQuestions(a ledger.AccountID) ([]Question, error) {
 	return list(tx, readQuestion, "SELECT "+questionColumns+` FROM question WHERE state = 'open'
-		AND asked IN (SELECT id FROM member WHERE account = ?) ORDER BY id`, int64(a))
+		AND asked IN (SELECT id FROM member WHERE account = +?) ORDER BY id`, int64(a))
 }
 
 // ExpireQuestions ends the questions whose time is up and returns them.

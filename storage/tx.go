@@ -6,6 +6,11 @@ import (
 	"time"
 )
 
+// SQLite looks at what is bound to a plain parameter of a SELECT to plan it better, and
+// the driver unbinds after every use, so that such a statement is compiled anew each
+// time it runs. A plus before the parameter (account = +?) changes nothing else, and
+// keeps the plan.
+
 // Tx is a transaction. It implements [ledger.Book].
 type Tx struct {
 	tx     *sql.Tx

@@ -1,7 +1,8 @@
 -- The books: accounts and the transfers between them. The triggers hold the ledger's
 -- promises for whoever opens this file, with any tool: so every refusal is a
 -- RAISE(ABORT) and none rests on foreign keys (which a shell leaves off) or on a CHECK
--- inside a trigger (which INSERT OR IGNORE would skip).
+-- inside a trigger (which INSERT OR IGNORE would skip). A CHECK compares with one word
+-- after the other: for IN with more than two, SQLite builds a table at every insert.
 
 CREATE TABLE account (
 	id         INTEGER PRIMARY KEY CHECK (id > 0),
@@ -26,7 +27,8 @@ CREATE TABLE transfer (
 	from_account INTEGER NOT NULL REFERENCES account (id),
 	to_account   INTEGER NOT NULL REFERENCES account (id),
 	minutes      INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 12000),
-	kind         TEXT    NOT NULL CHECK (kind IN ('trade', 'reversal', 'settlement', 'grant', 'gift')),
+	kind         TEXT    NOT NULL CHECK (kind = 'trade' OR kind = 'reversal' OR kind = 'settlement'
+	             OR kind = 'grant' OR kind = 'gift'),
 	trade        INTEGER, -- NULL where it belongs to none
 	reverses     INTEGER UNIQUE REFERENCES transfer (id),
 	at           INTEGER NOT NULL, -- seconds since 1970, UTC
@@ -169,7 +171,8 @@ CREATE TABLE trade (
 	giver_confirmed    INTEGER NOT NULL CHECK (giver_confirmed IN (0, 1)),
 	receiver_confirmed INTEGER NOT NULL CHECK (receiver_confirmed IN (0, 1)),
 	spill              INTEGER NOT NULL DEFAULT 0 CHECK (spill IN (0, 1)),
-	state              TEXT    NOT NULL CHECK (state IN ('proposed', 'posted', 'declined', 'cancelled', 'expired', 'disputed', 'reversed')),
+	state              TEXT    NOT NULL CHECK (state = 'proposed' OR state = 'posted' OR state = 'declined'
+	                   OR state = 'cancelled' OR state = 'expired' OR state = 'disputed' OR state = 'reversed'),
 	created_at         INTEGER NOT NULL, -- seconds since 1970, UTC
 	expires_at         INTEGER NOT NULL,
 	ended_at           INTEGER NOT NULL DEFAULT 0, -- when it left 'proposed'

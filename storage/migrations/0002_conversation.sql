@@ -18,7 +18,8 @@ CREATE TABLE member (
 	person    TEXT UNIQUE,             -- who they are on the line; NULL for somebody without a phone
 	name      TEXT    NOT NULL,        -- as shown; unique once folded
 	folded    TEXT    NOT NULL UNIQUE, -- for comparing: look-alike letters are one
-	status    TEXT    NOT NULL CHECK (status IN ('applicant', 'newcomer', 'member', 'suspended', 'former')),
+	status    TEXT    NOT NULL CHECK (status = 'applicant' OR status = 'newcomer' OR status = 'member'
+	          OR status = 'suspended' OR status = 'former'),
 	council   INTEGER NOT NULL DEFAULT 0 CHECK (council IN (0, 1)),
 	met       INTEGER NOT NULL DEFAULT 0 CHECK (met IN (0, 1)), -- has written to the bot, so may be written to
 	joined_at INTEGER NOT NULL
@@ -34,7 +35,7 @@ CREATE TABLE post (
 	text       TEXT    NOT NULL,
 	minutes    INTEGER NOT NULL DEFAULT 0, -- 0: not said
 	whenever   TEXT    NOT NULL DEFAULT '', -- the words in which the time was said
-	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'expired', 'met')),
+	state      TEXT    NOT NULL CHECK (state = 'open' OR state = 'closed' OR state = 'expired' OR state = 'met'),
 	created_at INTEGER NOT NULL,
 	expires_at INTEGER NOT NULL
 ) STRICT;
@@ -63,7 +64,7 @@ CREATE TABLE inbox (
 	sender  TEXT    NOT NULL,
 	kind    TEXT    NOT NULL,
 	arrived INTEGER NOT NULL, -- milliseconds, our clock
-	state   TEXT    NOT NULL CHECK (state IN ('new', 'done', 'dead')),
+	state   TEXT    NOT NULL CHECK (state = 'new' OR state = 'done' OR state = 'dead'),
 	message TEXT,             -- JSON; NULL where it was not for us
 	UNIQUE (sent, sender, kind)
 ) STRICT;
@@ -75,18 +76,19 @@ CREATE TABLE outbox (
 	id         INTEGER PRIMARY KEY,
 	to_group   TEXT    NOT NULL DEFAULT '',
 	to_person  TEXT    NOT NULL DEFAULT '',
-	act        TEXT    NOT NULL CHECK (act IN ('send', 'react', 'edit')),
+	act        TEXT    NOT NULL CHECK (act = 'send' OR act = 'react' OR act = 'edit'),
 	message    TEXT,                        -- JSON; NULL once it is sent and no longer needed
 	topic      TEXT    NOT NULL DEFAULT '', -- what an answer to it is about
 	topic_id   INTEGER NOT NULL DEFAULT 0,
 	version    INTEGER NOT NULL DEFAULT 0,  -- which amount it shows
-	state      TEXT    NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'unknown', 'failed')),
+	state      TEXT    NOT NULL CHECK (state = 'queued' OR state = 'sending' OR state = 'sent'
+	           OR state = 'unknown' OR state = 'failed'),
 	attempts   INTEGER NOT NULL DEFAULT 0,
 	created_at INTEGER NOT NULL, -- milliseconds
 	sent       INTEGER NOT NULL DEFAULT 0   -- milliseconds: its identity on the line
 ) STRICT;
 
-CREATE INDEX outbox_waiting ON outbox (id) WHERE state IN ('queued', 'sending', 'unknown');
+CREATE INDEX outbox_waiting ON outbox (id) WHERE state <> 'sent' AND state <> 'failed';
 
 -- Every identity that a message of the bot ever had, and what it is about, so that a
 -- reaction or a reply finds it.
@@ -115,7 +117,7 @@ CREATE TABLE question (
 	options    TEXT    NOT NULL DEFAULT '', -- JSON, what can be chosen from
 	to_group   TEXT    NOT NULL DEFAULT '', -- where it was asked
 	to_person  TEXT    NOT NULL DEFAULT '',
-	state      TEXT    NOT NULL CHECK (state IN ('open', 'answered', 'withdrawn', 'expired')),
+	state      TEXT    NOT NULL CHECK (state = 'open' OR state = 'answered' OR state = 'withdrawn' OR state = 'expired'),
 	asked_at   INTEGER NOT NULL,            -- milliseconds
 	expires_at INTEGER NOT NULL             -- milliseconds
 ) STRICT;
