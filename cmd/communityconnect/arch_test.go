@@ -24,7 +24,7 @@ type room struct {
 var rooms = map[string]room{
 	"cmd/communityconnect": {
 		ours:   []string{"bot", "board", "chat", "community", "config", "ledger", "nlp", "portal", "storage"},
-		others: []string{"github.com/rs/zerolog"},
+		others: []string{"github.com/rs/zerolog", "golang.org/x/term"},
 	},
 	"bot":                 {ours: []string{"board", "chat", "community", "ledger", "nlp", "storage"}, others: []string{"github.com/rs/zerolog"}},
 	"ledger":              {},
