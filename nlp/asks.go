@@ -41,6 +41,8 @@ func (s *scene) settled() (Reading, bool) {
 		n := len(s.words)
 		switch {
 		case s.has("dispute", "close_post"):
+		case s.has("over") && n <= 6 && ref[0] == '#':
+			return Reading{Intent: ClosePost, Confidence: 0.7, Slots: Slots{Ref: ref}}, true
 		case yes && !no && r.is(1, "is", "looks", "seems"), yes && !no && s.words[0].kind == number:
 			return Reading{Intent: Confirm, Confidence: 0.75, Slots: Slots{Ref: ref}}, true
 		case no && n > 0 && r.is(0, "no", "nope", "nah", "wrong", "not", "never"):
@@ -276,10 +278,16 @@ func (s *scene) whoCan() (Reading, bool) {
 	if !ok || !s.starts[h.start] || s.words[h.start].folded != "who" || !(s.question[h.start] || h.end-h.start > 3) {
 		return Reading{}, false
 	}
-	if s.has("joke", "money", "public", "social") || s.aboutAll() < 2 || s.has("info") {
+	if s.has("joke", "money", "public", "social") || s.aboutAll() < 2 && !s.amongUs(h) || s.has("info") {
 		return Reading{}, false
 	}
 	return Reading{Intent: FindPerson, Confidence: 0.7, Slots: Slots{Skill: s.gist(h.end, len(s.words))}}, true
+}
+
+// amongUs reports whether a question is put to this group: "who in here", "who on the road".
+func (s *scene) amongUs(h hit) bool {
+	r := reader{s.words}
+	return r.is(h.start+1, "in", "on", "here", "around") && r.is(h.start+2, "here", "the", "this", "our", "can", "is", "does", "knows", "has", "speaks", "could")
 }
 
 // numbered reads interest in a post named by its number: "#23 I'm interested".

@@ -46,7 +46,7 @@ func (p *phrase) name(g *grammar, members map[string]bool, i int) int {
 	}
 	known, sure := g.names[bare]
 	switch {
-	case known && (w.capital && (i > 0 || sure || p.pastAt(g, i+1)) || !w.capital && sure):
+	case known && (w.capital && (i > 0 && w.pause != sentence || sure || p.pastAt(g, i+1) || p.namely(i+1)) || !w.capital && sure):
 		return p.surname(g, i)
 	case !w.capital || g.ordinary[w.folded] || g.ordinary[bare]:
 		return 0
@@ -59,6 +59,18 @@ func (p *phrase) name(g *grammar, members map[string]bool, i int) int {
 		return p.surname(g, i)
 	}
 	return 0
+}
+
+// namely reports whether word i shows that what stands before it is a person.
+func (p *phrase) namely(i int) bool {
+	if i >= len(p.words) {
+		return false
+	}
+	switch p.words[i].folded {
+	case "owes", "owed", "was", "came", "has", "is", "and", "comes", "kindly", "very":
+		return true
+	}
+	return p.words[i].pause == comma
 }
 
 // known reports whether the grammar uses a word, which makes it unlikely to be a name.

@@ -11,12 +11,12 @@ type weight struct {
 
 func requestWeights() []weight {
 	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.someone", 4}, {"request.borrow", 3.5},
-		{"request.ride", 4.5}, {"request.swap", 4}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
+		{"request.ride", 4.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
 }
 
 func offerWeights() []weight {
 	return []weight{{"offer.headline", 6.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
-		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.lift", 2.5}, {"offer.have", 1.5}}
+		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.seats", 3}, {"offer.if", 2.5}, {"offer.lift", 2}, {"offer.have", 1.5}}
 }
 
 // speaks adds up the cues for one kind: the strongest counts in full, the others a little.
@@ -82,7 +82,7 @@ func (s *scene) post() (Reading, bool) {
 	headline := s.has("request.headline", "offer.headline")
 	anchor := s.anchor(lead)
 	points += anchor
-	if anchor == 0 && (s.has("request.someone") && s.speaksOfHelp()) {
+	if anchor == 0 && s.has("request.someone") && s.speaksOfHelp() && s.speaksOfMe() {
 		points += 2
 	}
 	if anchor > 0 && (len(s.whens) > 0 || s.amount() > 0) {
@@ -92,7 +92,11 @@ func (s *scene) post() (Reading, bool) {
 		points++
 	}
 	audience := headline || s.has("audience") || s.has("request.someone", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
-	if s.has("directed") && !audience {
+	switch {
+	case !s.has("directed") || audience:
+	case s.has("offer.if"):
+		points -= 1.5
+	default:
 		points -= 3
 	}
 	if s.has("texting") && !s.direct {
@@ -152,6 +156,9 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 	}
 	if s.has("request.need", "request.look") && !s.has("request.someone", "request.borrow", "request.if") && s.askedOfOthers(reqHit) {
 		return Offer, max(off, 4), offHit
+	}
+	if reqHit.start == offHit.start && reqHit.end > offHit.end && s.has("request.someone") {
+		return Request, max(req, off), reqHit
 	}
 	if reqHit.start < offHit.start && offHit.start < reqHit.end && !s.has("offer.anyone") {
 		return Request, max(req, off), reqHit

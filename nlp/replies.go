@@ -300,7 +300,7 @@ func (s *scene) mentionsStill() bool {
 func (s *scene) volunteers() bool {
 	r := reader{s.words}
 	for i := range s.words {
-		if r.is(i, "i", "we") && r.is(i+1, "can", "could") || r.is(i, "i'll", "we'll", "i'd", "count") || r.is(i, "me") && r.is(i+1, "please") || r.is(i, "happy", "glad") || r.is(i, "yes") && r.is(i+1, "please") {
+		if r.is(i, "i", "we") && r.is(i+1, "can", "could") || r.is(i, "i'll", "we'll", "i'd", "count") && !r.is(i+1, "say", "imagine", "ask", "guess", "try", "check", "share", "pass", "let", "think") || r.is(i, "me") && r.is(i+1, "please") || r.is(i, "happy", "glad") || r.is(i, "yes") && r.is(i+1, "please") {
 			return true
 		}
 	}

@@ -179,4 +179,3 @@ func (t *tally) show(tb testing.TB) {
 	sort.Strings(t.errors)
 	tb.Logf("%v\n%s", t, strings.Join(t.errors, "\n"))
 }
-

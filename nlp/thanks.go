@@ -14,7 +14,7 @@ func (s *scene) thanks() (Reading, bool) {
 		return Reading{}, false
 	}
 	switch {
-	case at >= 0 && !s.family(at) && (s.words[at].kind == mention || s.concrete(h) && s.near(h, at)):
+	case at >= 0 && !s.family(at) && (s.words[at].kind == mention || s.forWork(h) && s.near(h, at)):
 		c := 0.75
 		if s.has("texting") && s.words[at].kind != mention {
 			c = 0.4
@@ -52,6 +52,18 @@ func (s *scene) concrete(h hit) bool {
 		}
 	}
 	return s.aboutAll() >= 2 || s.anyDid() && s.aboutAll() > 0
+}
+
+// forWork reports whether the thanks are for work neighbours do, not for a lovely evening.
+func (s *scene) forWork(h hit) bool {
+	r := reader{s.words}
+	for i := h.start; i < len(s.words); i++ {
+		if r.is(i, "for", "after") && i+1 < len(s.words) {
+			end := s.sentenceEnd(i)
+			return s.about(i+1, end) >= 1.5 || s.lexicon.Task(s.cut(i+1, end))
+		}
+	}
+	return false
 }
 
 // near reports whether the name stands with the thanks, not somewhere else in the text.

@@ -1,5 +1,7 @@
 package nlp
 
+import "communityconnect/ledger"
+
 // A trade is help that was given, told by somebody who was there: who gave, who was
 // helped, and how long it took.
 
@@ -10,6 +12,9 @@ type parties struct{ provider, receiver string }
 func (s *scene) trade() (Reading, bool) {
 	minutes := s.amount()
 	record := s.has("trade.record")
+	if minutes == 0 {
+		minutes = s.bareHours()
+	}
 	if minutes == 0 && !(record && s.direct) {
 		return Reading{}, false
 	}
@@ -56,6 +61,24 @@ func (s *scene) noTrade(record bool) bool {
 		return true
 	}
 	return s.planned() && !record
+}
+
+// bareHours reads an amount without a unit where an order shows that it is one: "charge
+// Gary 1.5 for the lift".
+func (s *scene) bareHours() ledger.Minutes {
+	r := reader{s.words}
+	for i := range s.words {
+		if i == 0 || s.persons[i-1] != i && !r.is(i-1, "charge", "credit", "owe", "owed", "log", "record") {
+			continue
+		}
+		v, end, ok := r.number(i)
+		h, ordered := s.hit("trade.mine", "trade.theirs", "trade.record")
+		if ok && ordered && (s.ordered(h) || s.has("trade.record")) && v > 0 && v <= 24 && (end >= len(s.words) || r.is(end, "for", "please") || s.words[end].pause >= comma) {
+			m, _ := span{minutes: v * 60}.minutesOf()
+			return m
+		}
+	}
+	return 0
 }
 
 // witnessed reports whether a report to the group is about work, and the sender had a part
@@ -132,6 +155,12 @@ func (s *scene) partiesOf() (parties, bool) {
 	case theirsOK && !mineOK:
 		return parties{s.person(theirs.who), Me}, true
 	}
+	if s.fromMe(mine) {
+		return parties{Me, s.person(mine.who)}, true
+	}
+	if s.relative(theirs) {
+		return parties{s.person(theirs.who), Me}, true
+	}
 	if s.me(mine, theirs) {
 		return parties{Me, s.person(mine.who)}, true
 	}
@@ -179,6 +208,19 @@ func (s *scene) me(mine, theirs hit) bool {
 		return mine.start < theirs.start
 	}
 	return s.doerIsMe(mine.who)
+}
+
+// fromMe reports whether what was got came from the sender: "Omar got two hours from me".
+func (s *scene) fromMe(h hit) bool {
+	r := reader{s.words}
+	return h.end >= 2 && r.is(h.end-1, "me", "us") && r.is(h.end-2, "from", "off")
+}
+
+// relative reports whether the name is followed by what that person did: "for Ben who
+// built our shed".
+func (s *scene) relative(h hit) bool {
+	r := reader{s.words}
+	return r.is(h.end-1, "who", "he", "she", "they") && h.who >= 0
 }
 
 // doerIsMe reports whether the verb about the person at word i has the sender as its
@@ -262,8 +304,11 @@ func (s *scene) loose() (parties, bool) {
 	if at < 0 || !s.direct || s.family(at) {
 		return parties{}, false
 	}
+	if s.owner(at) {
+		return parties{Me, name}, false // somebody else's thing was worked on
+	}
 	for i := s.persons[at]; i < len(s.words); i++ {
-		if s.didAt[i] && !s.owner(at) {
+		if s.didAt[i] {
 			return parties{name, Me}, false
 		}
 	}
