@@ -255,3 +255,12 @@ func openHouse(t testing.TB, path string, members int, now func() time.Time) *ho
 	h.start()
 	return h
 }
+
+// forget returns what arrived, and forgets everything.
+func (l *pretendLine) forget() []delivered {
+	all := l.arrived()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = nil
+	return all
+}

@@ -51,16 +51,40 @@ func withoutMarks(s string) string {
 // mention. Arguments are pairs of a name and a value; a member is printed by the name
 // that is enough to tell them apart.
 func (p *people) fill(phrase string, args ...any) string {
-	pairs := make([]string, 0, 2*len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		name, value := args[i].(string), args[i+1]
-		if m, ok := value.(community.Member); ok {
-			pairs = append(pairs, "{@"+name+"}", personMark(m.ID), "{"+name+"}", p.short(m))
-			continue
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(phrase, "{")
+		name, rest, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			b.WriteString(phrase)
+			return b.String()
 		}
-		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
+		b.WriteString(before)
+		if value, known := p.argument(name, args); known {
+			b.WriteString(value)
+		} else {
+			b.WriteString("{" + name + "}")
+		}
+		phrase = rest
 	}
-	return strings.NewReplacer(pairs...).Replace(phrase)
+}
+
+// argument prints the value that goes by a name.
+func (p *people) argument(name string, args []any) (string, bool) {
+	plain, mention := strings.CutPrefix(name, "@")
+	for i := 0; i+1 < len(args); i += 2 {
+		m, person := args[i+1].(community.Member)
+		switch {
+		case args[i] != plain || mention && !person:
+		case mention:
+			return personMark(m.ID), true
+		case person:
+			return p.short(m), true
+		default:
+			return fmt.Sprint(args[i+1]), true
+		}
+	}
+	return "", false
 }
 
 // render turns the persons of a text into mentions, in a group, or into names, in a

@@ -75,5 +75,5 @@ func (tx *Tx) StepBack(id board.PostID, member int64) (had bool, err error) {
 // TakenPosts returns the open posts of a kind by one member that another has taken up.
 func (tx *Tx) TakenPosts(kind board.Kind, author, taker int64) ([]board.Post, error) {
 	return list(tx, readPost, "SELECT "+postColumns+` FROM post WHERE state = 'open' AND kind = +? AND author = +?
-		AND id IN (SELECT post FROM taker WHERE member = +?) ORDER BY id`, string(kind), author, taker)
+		AND EXISTS (SELECT 1 FROM taker WHERE taker.post = post.id AND taker.member = +?) ORDER BY id`, string(kind), author, taker)
 }
