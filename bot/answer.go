@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -94,18 +94,13 @@ func originalTail(text, lowered string) string {
 	return lowered
 }
 
-// findAmount looks for an amount with its unit, or a line that is nothing else.
+// findAmount finds the amount in a few words: "no, it was only an hour".
 func findAmount(line string) (ledger.Minutes, bool) {
 	if m, err := ledger.ParseAmount(strings.TrimRight(line, " .!")); err == nil {
 		return m, true
 	}
-	parts := strings.FieldsFunc(line, func(r rune) bool { return unicode.IsSpace(r) })
-	for at := range parts {
-		if m, taken, err := amountAt(parts[at:], true); err == nil && taken > 0 {
-			return m, true
-		}
-	}
-	return 0, false
+	m, found := nlp.Amount(line)
+	return m, found && m <= ledger.MaxAmount
 }
 
 // answerTopic is an answer to a message of the bot: a reaction to it, or a reply.
@@ -121,7 +116,7 @@ func (c *Call) answerTopic(t storage.Topic, a answer) error {
 			return err
 		}
 		if !found || !c.now.Before(q.Expires) {
-			return c.tooLate(a)
+			return c.tooLate(storage.QuestionID(t.ID), a)
 		}
 		return c.answerQuestion(q, a)
 	}
@@ -240,15 +235,18 @@ func (c *Call) notYours(asked community.Member, a answer) error {
 	return nil
 }
 
-// tooLate is for an answer to a question that is over.
-func (c *Call) tooLate(a answer) error {
+// tooLate is for an answer to a question that is over. A second tap on what was
+// answered needs no word.
+func (c *Call) tooLate(id storage.QuestionID, a answer) error {
 	if a.kind == unclear || a.taken {
 		return nil
 	}
-	c.forUs = true
-	if a.typed || c.place == InDM {
-		c.answer(questionOver)
+	answered, err := c.tx.Answered(id)
+	if err != nil || answered && !a.typed {
+		return err
 	}
+	c.forUs = true
+	c.answer(questionOver)
 	return nil
 }
 

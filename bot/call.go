@@ -41,6 +41,7 @@ type Call struct {
 	taken    string // the persons read so far, marked
 
 	replies []reply
+	unseen  bool // questions wait that the member has not been shown yet
 	forUs   bool // it was addressed to us and is kept for the record
 	changed bool // people or policy are no longer what they were
 }
@@ -162,10 +163,15 @@ func (c *Call) day(t time.Time) string {
 	return t.Format("2 January 2006")
 }
 
-// clock prints a time of day, with the day if it is not today.
+// clock prints when something was: at 14:05, yesterday at 14:05, on Thursday at 14:05.
 func (c *Call) clock(t time.Time) string {
-	if day := c.day(t); day != "today" {
-		return day + " at " + t.In(c.world.zone).Format("15:04")
+	at := "at " + t.In(c.world.zone).Format("15:04")
+	switch day := c.day(t); day {
+	case "today":
+		return at
+	case "yesterday":
+		return "yesterday " + at
+	default:
+		return "on " + day + " " + at
 	}
-	return t.In(c.world.zone).Format("15:04")
 }

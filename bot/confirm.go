@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"communityconnect/chat"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -97,7 +99,11 @@ func (c *Call) answerTrade(id ledger.TradeID, version int, a answer) error {
 		return err
 	}
 	if !t.Party(c.from.Account) {
-		return c.notYours(c.people.holder(t.Giver), a)
+		waiting := t.Receiver
+		if t.ReceiverConfirmed {
+			waiting = t.Giver
+		}
+		return c.notYours(c.people.holder(waiting), a)
 	}
 	c.forUs = true
 	if t.State != ledger.Proposed {
@@ -147,11 +153,17 @@ func (c *Call) promptAgain(t ledger.Trade) error {
 	return nil
 }
 
-// whereAsked is the conversation in which a trade was last asked about.
+// whereAsked is the conversation in which the member, or else anybody, was last asked
+// about a trade.
 func (c *Call) whereAsked(t ledger.Trade) chat.Conversation {
 	asked, err := c.tx.QuestionsAbout(askTrade, int64(t.ID))
 	if err != nil || len(asked) == 0 {
 		return direct(c.from)
+	}
+	for _, q := range slices.Backward(asked) {
+		if c.household(c.people.byID[q.Asked]) {
+			return q.In
+		}
 	}
 	return asked[len(asked)-1].In
 }
@@ -177,7 +189,7 @@ func (c *Call) confirmTrade(t ledger.Trade, version int, a answer) error {
 	default:
 		return err
 	}
-	if a.typed && c.msg.In != where {
+	if a.typed && !where.Direct() && c.msg.In != where {
 		c.react("👍")
 	}
 	if confirmed.State == ledger.Posted {
@@ -222,24 +234,48 @@ func (c *Call) amendTrade(t ledger.Trade, a answer) error {
 	case err != nil:
 		return err
 	}
+	asked, err := c.tx.OpenQuestionsAbout(askTrade, int64(t.ID))
+	if err != nil {
+		return err
+	}
 	if err := c.tx.CloseQuestions(askTrade, int64(t.ID), "answered"); err != nil {
 		return err
 	}
 	args := append(c.tradeArgs(changed), "by", c.from, "before", before)
-	c.edit(where, old, c.text(promptReplaced, args...), "✏️")
+	for _, in := range c.cards(asked) {
+		c.edit(in, old, c.text(promptReplaced, args...), "✏️")
+	}
 	c.place, c.in = c.world.place(where), where
 	return c.askSides(changed, before.String())
 }
 
 // endPrompt closes the questions about a trade and shows on its card how it ended.
 func (c *Call) endPrompt(t ledger.Trade, text, emoji string) error {
-	where := c.whereAsked(t)
+	asked, err := c.tx.OpenQuestionsAbout(askTrade, int64(t.ID))
+	if err != nil {
+		return err
+	}
 	if err := c.tx.CloseQuestions(askTrade, int64(t.ID), "withdrawn"); err != nil {
 		return err
 	}
-	c.edit(where, tradeTopic(t), text, emoji)
-	if c.msg.In != where {
+	cards := c.cards(asked)
+	for _, in := range cards {
+		c.edit(in, tradeTopic(t), text, emoji)
+	}
+	if !slices.Contains(cards, c.msg.In) {
 		c.react("👍")
 	}
 	return nil
+}
+
+// cards returns the conversations in which questions have been put.
+func (c *Call) cards(asked []storage.Question) []chat.Conversation {
+	var in []chat.Conversation
+	for _, q := range asked {
+		reached := !q.In.Direct() || c.people.byID[q.Asked].Met
+		if reached && !slices.Contains(in, q.In) {
+			in = append(in, q.In)
+		}
+	}
+	return in
 }

@@ -33,7 +33,7 @@ func (c *Call) second(line, summary string, parties ...ledger.AccountID) (bool, 
 		return false, refuse(noSecond)
 	}
 	id, err := c.tx.Ask(storage.Question{
-		Kind: askSecond, Asker: c.from.ID, Line: line, In: c.council(), At: c.now, Expires: c.people.policy.PromptExpiry(c.now),
+		Kind: askSecond, Asker: c.from.ID, Line: line, Options: []string{summary}, In: c.council(), At: c.now, Expires: c.people.policy.PromptExpiry(c.now),
 	})
 	if err != nil {
 		return false, err
@@ -61,12 +61,13 @@ func (c *Call) answerSecond(q storage.Question, a answer) error {
 	}
 	asker := c.people.byID[q.Asker]
 	topic := storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}
+	args := []any{"who", asker, "by", c.from, "act", strings.Join(q.Options, "")}
 	c.forUs = true
 	switch {
 	case a.taken:
 		return nil
 	case a.kind == no:
-		c.edit(q.In, topic, c.text(actStopped, "who", c.from, "act", "/"+c.plainWords(q.Line)), "❌")
+		c.edit(q.In, topic, c.text(actStopped, args...), "❌")
 		return c.tx.CloseQuestion(q.ID, "answered")
 	case a.kind != yes:
 		return nil
@@ -80,7 +81,7 @@ func (c *Call) answerSecond(q storage.Question, a answer) error {
 		return err
 	}
 	c.seconder = c.from
-	c.edit(q.In, topic, c.text(actSeconded, "who", asker, "by", c.from, "act", "/"+c.plainWords(q.Line)), "✅")
+	c.edit(q.In, topic, c.text(actSeconded, args...), "✅")
 	return c.runLine(q.Line, q.In, asker)
 }
 
@@ -116,6 +117,9 @@ func limitsOf(c *Call) error {
 	}
 	low, rest := nextWord(c.words)
 	high, _ := nextWord(rest)
+	if high == "" {
+		return &ledger.Error{Code: ledger.LimitsCrossed}
+	}
 	floor, err := ledger.ParseLimit(low)
 	if err != nil {
 		return err
@@ -159,7 +163,7 @@ func members(c *Call) error {
 		}
 		lines = append(lines, m.Name+" ("+role+")")
 	}
-	c.answer(membersAre, "count", len(lines), "list", strings.Join(lines, "\n"))
+	c.answer(membersAre, "count", counted(int64(len(lines)), "person", "people"), "list", strings.Join(lines, "\n"))
 	return nil
 }
 
@@ -260,7 +264,7 @@ func enter(c *Call) error {
 func reverse(c *Call) error {
 	id, ok := c.number()
 	if !ok {
-		return refuse(numberNonsense, "most", "/reverse #12 why")
+		return refuse(numberMissing, "usage", "/reverse #12 why")
 	}
 	why := c.plainWords(c.words)
 	if why == "" {
@@ -299,13 +303,22 @@ func audit(c *Call) error {
 	if err != nil {
 		return err
 	}
-	args := []any{"count", report.Transfers, "accounts", report.Accounts, "sum", report.Sum, "head", report.Head.Short(), "faults", len(report.Faults)}
+	args := auditArgs(report)
 	if report.OK() {
 		c.answer(auditFine, args...)
 	} else {
-		c.answer(auditFailed, append(args, "first", report.Faults[0])...)
+		c.answer(auditFailed, args...)
 	}
 	return c.log(c.text(actAudit, args...))
+}
+
+func auditArgs(r ledger.Report) []any {
+	args := []any{"count", counted(r.Transfers, "entry", "entries"), "accounts", counted(r.Accounts, "account", "accounts"),
+		"sum", r.Sum, "head", r.Head.Short(), "faults", counted(int64(len(r.Faults)), "fault", "faults")}
+	if !r.OK() {
+		args = append(args, "first", r.Faults[0])
+	}
+	return args
 }
 
 func councilLog(c *Call) error {

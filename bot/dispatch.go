@@ -41,18 +41,25 @@ func (c *Call) handle() error {
 		return c.stranger()
 	}
 	c.from = m
-	if err := c.meet(); err != nil {
+	waiting, err := c.meet()
+	if err != nil {
 		return err
 	}
+	c.unseen = len(waiting) > 0
 	switch c.msg.Kind {
 	case chat.Said:
-		return c.said()
+		err = c.said()
 	case chat.Reacted:
-		return c.reacted()
+		err = c.reacted()
 	case chat.Edited:
-		return c.edited()
+		err = c.edited()
 	}
-	return nil
+	for _, q := range waiting {
+		if err == nil {
+			err = c.askNow(q)
+		}
+	}
+	return err
 }
 
 // stranger gets one answer a day, in a direct message only, which tells nothing about
@@ -69,28 +76,18 @@ func (c *Call) stranger() error {
 }
 
 // meet notes a member's first direct message: from now on they may be written to, and
-// what has waited for them is asked.
-func (c *Call) meet() error {
+// what has waited for them is returned, to be asked.
+func (c *Call) meet() ([]storage.Question, error) {
 	if c.place != InDM || c.from.Met {
-		return nil
+		return nil, nil
 	}
 	if err := c.tx.SetMet(c.from.ID); err != nil {
-		return err
+		return nil, err
 	}
 	c.from.Met, c.changed = true, true
 	c.people.byID[c.from.ID] = c.from
-	waiting, err := c.tx.OpenQuestions(c.from.Account)
-	if err != nil {
-		return err
-	}
-	for _, q := range waiting {
-		if q.In == direct(c.from) {
-			if err := c.askNow(q); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	open, err := c.tx.OpenQuestions(c.from.Account)
+	return slices.DeleteFunc(open, func(q storage.Question) bool { return q.In != direct(c.from) }), err
 }
 
 // askNow sends a question that has waited for its person to say hello.
@@ -144,12 +141,12 @@ func (c *Call) said() error {
 
 // toTheBot is a direct message, or a mention of the bot, that is no command.
 func (c *Call) toTheBot(text string, slashed bool) error {
-	if !slashed && c.place == InDM {
+	if !slashed && c.place == InDM && !c.unseen {
 		if done, err := c.bareAnswer(wordsAnswer(text)); done || err != nil {
 			return err
 		}
 	}
-	if isGreeting(text) {
+	if isGreeting(text) || c.unseen {
 		c.answer(hello, "you", c.people.short(c.from), "community", c.people.community.Name)
 		return nil
 	}

@@ -124,12 +124,28 @@ func (e *Engine) start() error {
 		if e.world.zone, err = time.LoadLocation(c.Timezone); err != nil {
 			return err
 		}
+		if e.closed && e.world.council != "" {
+			if err := e.tellAuditFailed(tx, report); err != nil {
+				return err
+			}
+		}
 		waiting, err := tx.Waiting()
 		if err != nil {
 			return err
 		}
 		return e.outbox.recover(tx, waiting)
 	})
+}
+
+// tellAuditFailed lets the council know that nothing will be posted, and why.
+func (e *Engine) tellAuditFailed(tx *storage.Tx, report ledger.Report) error {
+	c, err := e.call(tx, chat.Message{}, e.now())
+	if err != nil {
+		return err
+	}
+	out := chat.Outgoing{Act: chat.Send, To: c.council(), Text: c.text(auditFailed, auditArgs(report)...)}
+	_, err = tx.Queue(out, storage.Topic{}, c.now)
+	return err
 }
 
 // Deliver hands messages to the engine and returns once all of them are durable, with

@@ -11,6 +11,7 @@ import (
 const (
 	personMissing   ledger.Code = "person-missing"   // the command needs to know who
 	personUnknown   ledger.Code = "person-unknown"   // nobody is called that
+	personOutside   ledger.Code = "person-outside"   // mentioned, but no member
 	personYourself  ledger.Code = "person-yourself"  // the other person has to be another
 	textMissing     ledger.Code = "text-missing"     // an offer without a word
 	textLong        ledger.Code = "text-long"        // more than a card can hold
@@ -21,6 +22,7 @@ const (
 	noPost          ledger.Code = "no-post"          // no such post
 	notYourPost     ledger.Code = "not-your-post"    // somebody else's
 	postOver        ledger.Code = "post-over"        // it is closed already
+	numberMissing   ledger.Code = "number-missing"   // which one?
 	numberNonsense  ledger.Code = "number-nonsense"  // not a number where one is needed
 	councilOnly     ledger.Code = "council-only"     // not for this member, or not here
 	elsewhere       ledger.Code = "elsewhere"        // the command does not work in this chat
@@ -38,8 +40,8 @@ const (
 // codes lists the codes above, for the test that holds them against the phrases.
 func codes() []ledger.Code {
 	return []ledger.Code{
-		personMissing, personUnknown, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
-		noPost, notYourPost, postOver, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
+		personMissing, personUnknown, personOutside, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
+		noPost, notYourPost, postOver, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, notForSuspended,
 	}
 }
@@ -80,7 +82,11 @@ func (c *Call) phraseArgs(err error) []any {
 	}
 	var e *ledger.Error
 	if errors.As(err, &e) {
-		return []any{"limit", e.Limit.Signed(), "most", e.Limit, "room", e.Room, "nearest", e.Nearest}
+		less := ""
+		if e.Room > 0 {
+			less = " agree on less (up to " + e.Room.String() + "),"
+		}
+		return []any{"limit", e.Limit.Signed(), "most", e.Limit, "room", e.Room, "nearest", e.Nearest, "less", less}
 	}
 	return nil
 }

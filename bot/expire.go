@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"strings"
+
 	"communityconnect/ledger"
+	"communityconnect/storage"
 )
 
 // expire ends what nobody answered in time: trades, questions, posts. Silence never
@@ -16,10 +19,36 @@ func (c *Call) expire() error {
 			return err
 		}
 	}
-	if _, err := c.tx.ExpireQuestions(c.now); err != nil {
+	questions, err := c.tx.ExpireQuestions(c.now)
+	if err != nil {
 		return err
 	}
+	for _, q := range questions {
+		if err := c.expireQuestion(q); err != nil {
+			return err
+		}
+	}
 	return c.tx.ExpirePosts(c.now)
+}
+
+// expireQuestion lets whoever made the bot ask know that no answer came. A question
+// to somebody about their own words just goes.
+func (c *Call) expireQuestion(q storage.Question) error {
+	asker := c.people.byID[q.Asker]
+	topic := storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}
+	switch q.Kind {
+	case askSecond:
+		c.edit(q.In, topic, "", "⌛")
+		c.tell(asker, q.In, actExpired, "act", strings.Join(q.Options, ""))
+	case askUndo:
+		t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
+		if err != nil {
+			return err
+		}
+		c.edit(q.In, topic, "", "⌛")
+		c.tell(asker, q.In, undoExpired, append(c.tradeArgs(t), "asked", c.people.byID[q.Asked])...)
+	}
+	return nil
 }
 
 func (c *Call) expireTrade(t ledger.Trade) error {

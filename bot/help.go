@@ -21,7 +21,11 @@ func help(c *Call) error {
 		}
 		lines = append(lines, "/"+cmd.Name+" – "+cmd.Brief)
 	}
-	c.answer(helpAll, "list", strings.Join(lines, "\n"))
+	phrase := helpAll
+	if c.place == InCouncil {
+		phrase = helpCouncil
+	}
+	c.answer(phrase, "list", strings.Join(lines, "\n"))
 	return nil
 }
 
@@ -39,10 +43,6 @@ func (cmd *Command) also() string {
 // likeliest things meant.
 func (c *Call) unknownWords(text string) {
 	first, _, _ := splitCommand(text)
-	type guess struct {
-		cmd      *Command
-		distance int
-	}
 	var guesses []guess
 	for i := range c.world.commands {
 		cmd := &c.world.commands[i]
@@ -55,12 +55,31 @@ func (c *Call) unknownWords(text string) {
 		}
 		guesses = append(guesses, guess{cmd, best})
 	}
-	slices.SortStableFunc(guesses, func(a, b guess) int { return a.distance - b.distance })
+	// A slip of the fingers is near a command; anything else is near nothing, and gets
+	// what people mostly want.
+	slices.SortStableFunc(guesses, func(a, b guess) int { return a.rank() - b.rank() })
 	var lines []string
 	for _, g := range guesses[:min(3, len(guesses))] {
 		lines = append(lines, g.cmd.line()+" – "+g.cmd.Brief)
 	}
 	c.answer(unknownLine, "list", strings.Join(lines, "\n"))
+}
+
+// guess is a command that may have been meant.
+type guess struct {
+	cmd      *Command
+	distance int
+}
+
+func (g guess) rank() int {
+	switch usual := slices.Index([]string{"request", "gave", "balance"}, g.cmd.Name); {
+	case g.distance <= 2:
+		return g.distance
+	case usual >= 0:
+		return 3 + usual
+	default:
+		return 3 + g.distance*10
+	}
 }
 
 // distance counts the letters to change, add or drop to make one word the other

@@ -59,8 +59,12 @@ func (c *Call) askSpill(l *limitRefusal, args []any) error {
 		return nil
 	}
 	c.react("👍")
+	var begun []string
+	if c.place == InGroup {
+		begun = []string{string(c.in.Group)}
+	}
 	c.in, c.place = direct(c.from), InDM
-	return c.askAuthor(askSpill, l.line, int64(l.trade.ID), c.text(mayGoToCommons, args...))
+	return c.askAuthor(askSpill, l.line, int64(l.trade.ID), c.text(mayGoToCommons, args...), begun...)
 }
 
 // spill carries out what was agreed to be split between the giver and the commons.
@@ -71,6 +75,9 @@ func (c *Call) spill(q storage.Question) error {
 			return err
 		}
 		return c.confirmTrade(t, t.Version, answer{kind: yes, typed: true})
+	}
+	if len(q.Options) > 0 { // it was logged in the group: the other side is asked there
+		c.in, c.place = c.group(), InGroup
 	}
 	name, rest, _ := splitCommand(q.Line)
 	c.command, c.words, c.taken = c.world.lookUp(name), rest, ""

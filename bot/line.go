@@ -58,6 +58,9 @@ func (c *Call) person() (community.Member, error) {
 		found, taken = c.people.names.Find(strings.TrimLeft(strings.Join(parts[:n], " "), "@")), n
 	}
 	said := strings.TrimLeft(parts[0], "@")
+	if parts[0] == unknownMention {
+		return community.Member{}, refuse(personOutside, "name", "That person")
+	}
 	if len(found) == 0 {
 		return community.Member{}, refuse(personUnknown, "name", strings.TrimRight(said, ",.;:"))
 	}
@@ -89,6 +92,9 @@ func (c *Call) amount() (ledger.Minutes, error) {
 			c.words = strings.Join(rest, " ")
 			return m, nil
 		}
+	}
+	if m, found := findAmount(c.words); found {
+		return m, nil // "an hour of ironing": the words stay as they are
 	}
 	return 0, &ledger.Error{Code: ledger.AmountMissing}
 }
@@ -139,7 +145,7 @@ func (c *Call) what() string {
 			text = strings.TrimSpace(text[len(filler):])
 		}
 	}
-	text = c.plainWords(text)
+	text = c.plainWords(strings.TrimRight(text, " ,;:-–"))
 	if text == "" {
 		return "help"
 	}

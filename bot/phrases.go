@@ -50,12 +50,14 @@ const (
 	tradeUndone  = "↩️ Undone by both: {amount} from {giver} to {receiver} ({what}). The books have an opposite entry."
 	undoRefused  = "{by} would rather let {amount} from {giver} to {receiver} ({what}) stand. Have a word with each other; if that doesn't help, ask the council."
 
+	undoExpired = "{asked} hasn't answered whether to undo {amount} from {giver} to {receiver} ({what}), so it stays as it is."
+
 	// Questions in general.
 	askThemToSayHello = "{who} hasn't talked with me yet, so I can't ask them. Could you ask {who} to say hello to me in a direct message? It waits until then."
 	notYourQuestion   = "That one is for {who} to answer."
 	questionOver      = "That question is over. Tell me again what you'd like, and I'll see to it."
 	didNotUnderstand  = "I didn't get that. ✅ or yes, ❌ or no, or another amount like 1h30."
-	stillMeant        = "This reached me only now; you wrote it {when}: {line}\nDo you still mean it? ✅ yes · ❌ no"
+	stillMeant        = "This reached me only now; you wrote it {when}:\n{line}\nDo you still mean it? ✅ yes · ❌ no"
 	whichOne          = "Which {name} do you mean? Reply with the number or the full name.\n{list}"
 	leftIt            = "All right, I've left it."
 
@@ -85,26 +87,27 @@ const (
 	historyEmpty     = "You have no trades yet. When you've helped somebody: /gave @Ann 2h moving boxes"
 	historyEmptyWith = "You and {who} have no trades yet."
 	limitsAre        = "You can go from {floor} to {ceiling}. You're at {balance}: up to {down} of help to get, up to {up} to give."
-	booksAre         = "All balances add up to {sum}. {count} entries so far; the newest has the hash {head}."
+	booksAre         = "All balances add up to {sum}. {count} so far; the newest has the hash {head}."
 	booksEmpty       = "The books are empty so far: all balances are 0h."
 
 	// The council.
 	promptSecond      = "{who} wants to {act}. It needs a ✅ from another member of the council · ❌ stops it"
 	actSeconded       = "✅ {who}, seconded by {by}: {act}"
-	actStopped        = "❌ {who} stopped this: {act}"
+	actStopped        = "❌ {by} stopped this: {who} wanted to {act}"
+	actExpired        = "Nobody seconded this in time, so it is off the table: {act}"
 	actorGone         = "{who} is no longer on the council, so this is off the table."
 	actLimits         = "set {who}'s limits to {floor} and {ceiling}"
 	actPolicy         = "change the policy {name} from {old} to {new}"
 	actEnter          = "enter a paper slip: {giver} gave {receiver} {amount} ({what})"
 	actReverse        = "reverse #{id}, {amount} from {giver} to {receiver} ({what}): {why}"
-	actAudit          = "audit: {count} entries, {faults} faults"
+	actAudit          = "audit: {count}, {faults}"
 	yourLimits        = "The council has set your limits: you can now go from {floor} to {ceiling}."
 	limitsOfPolicy    = "{who} can go from {floor} to {ceiling}, like everybody of that standing."
 	limitsOfOwn       = "{who} can go from {floor} to {ceiling}, set for {who} alone."
-	membersAre        = "{count} people:\n{list}"
+	membersAre        = "{count}:\n{list}"
 	reversedByCouncil = "The council has reversed {amount} from {giver} to {receiver} ({what}), {day}: {why}. The books have an opposite entry."
-	auditFine         = "✅ The books are sound: {count} entries, {accounts} accounts, sum {sum}, newest hash {head}."
-	auditFailed       = "⚠️ The books don't add up: {faults} faults, the first: {first}. I post nothing until that's mended; see the operating guide."
+	auditFine         = "✅ The books are sound: {count}, {accounts}, sum {sum}, newest hash {head}."
+	auditFailed       = "⚠️ The books don't add up: {faults}, the first: {first}. I post nothing until that's mended; see the operating guide."
 	logIs             = "Newest first:{list}"
 	logEmpty          = "The council hasn't done anything yet that I know of."
 
@@ -115,7 +118,8 @@ const (
 	unknownLine   = "I didn't get that. Did you mean one of these?\n{list}"
 	editIgnored   = "I don't carry out edited messages, so that nothing happens twice. If you still want that, send it again as a new message."
 	failed        = "Something went wrong on my side, and nothing was changed. The council can see that it happened; please try again later."
-	helpAll       = "{list}\n/help and a word tells more."
+	helpAll       = "{list}\n/help and a word tells more. My questions are answered with ✅, ❌ or another amount."
+	helpCouncil   = "{list}\n/help and a word tells more."
 	helpOne       = "{line}{also}\n{brief}. Works in {place}."
 	diskFailing   = "⚠️ I can't write to my disk, so I've stopped listening; nothing is lost, Signal keeps your messages. Please free some space or look at the disk. I'll come back by myself."
 )
@@ -132,26 +136,21 @@ var phrases = map[ledger.Code]string{
 	ledger.AmountTooLarge:    "That's more than I can take at once: at most {most}.",
 	ledger.AmountOverflow:    "That's not an amount anybody could give. Like this: 2h, 1h30, 45m.",
 
-	ledger.SameAccount:      "That's one and the same account, so there's nothing to record.",
-	ledger.UnknownAccount:   "I can't find that account. The council can look into it.",
-	ledger.UnknownTrade:     "I know no trade with that number. /mine shows yours.",
-	ledger.NotAParty:        "That trade is between other people.",
-	ledger.NotOpen:          "That one is over already. /history shows what was recorded.",
-	ledger.AlreadyConfirmed: "You've said yes to that already.",
-	ledger.OldAmount:        "That was about another amount. Please answer the newest message about it.",
-	ledger.SameAmount:       "That's the amount already, and you've said yes to it.",
-	ledger.NotProposer:      "Only whoever logged it can take it back. If it's wrong, say /decline.",
-	ledger.BelowFloor:       "That would take you below your floor of {limit}: there's room for {room}. Three ways on: help somebody first (/board requests), agree on less (/amend {room}), or ask the council.",
-	ledger.AboveCeiling:     "That would take you above your ceiling of {limit}: there's room for {room}. Three ways on: enjoy some help first (/board offers), agree on less (/amend {room}), or ask the council.",
-	ledger.CommonsLimit:     "The commons has reached a limit of its own. The council can see to it.",
-	ledger.NotPosted:        "That trade isn't in the books, so there's nothing to undo.",
-	ledger.AlreadyReversed:  "That one was undone already.",
-	ledger.NotReversible:    "An undoing can't be undone. Log the trade again instead.",
-	ledger.ReasonMissing:    "Please say why.",
-	ledger.LimitsCrossed:    "A floor is zero or below, a ceiling zero or above. Like this: /limits @Ann -20h +60h",
+	ledger.UnknownTrade:    "I know no trade with that number. /mine shows yours.",
+	ledger.NotAParty:       "That trade is between other people.",
+	ledger.NotOpen:         "That one is over already. /history shows what was recorded.",
+	ledger.SameAmount:      "That's the amount already, and you've said yes to it.",
+	ledger.NotProposer:     "Only whoever logged it can take it back. If it's wrong, say /decline.",
+	ledger.BelowFloor:      "That would take you below your floor of {limit}: there's room for {room}. What you can do: help somebody first (/board requests),{less} or ask the council.",
+	ledger.AboveCeiling:    "That would take you above your ceiling of {limit}: there's room for {room}. What you can do: enjoy some help first (/board offers),{less} or ask the council.",
+	ledger.CommonsLimit:    "The commons has reached a limit of its own. The council can see to it.",
+	ledger.NotPosted:       "That trade isn't in the books, so there's nothing to undo.",
+	ledger.AlreadyReversed: "That one was undone already.",
+	ledger.LimitsCrossed:   "A floor is zero or below, a ceiling zero or above. Like this: /limits @Ann -20h +60h",
 
 	personMissing:   "Who was it? Like this: {usage}",
 	personUnknown:   "I know nobody called {name}. Mention them with @, or write their name as the group knows it.",
+	personOutside:   "{name} is not a member here, so I can't record anything with them.",
 	personYourself:  "That needs two different people (and not of one household).",
 	textMissing:     "Add a few words, like {usage}",
 	textLong:        "That's too long for a card. Keep it under {most} letters and sort the rest out between you.",
@@ -162,6 +161,7 @@ var phrases = map[ledger.Code]string{
 	noPost:          "I can't find a post like that. /mine shows yours.",
 	notYourPost:     "That's somebody else's post.",
 	postOver:        "That one is off the board already.",
+	numberMissing:   "Which one? Like this: {usage}",
 	numberNonsense:  "I need a number there, at most {most}.",
 	councilOnly:     "That's for the council.",
 	elsewhere:       "{command} works in {place}.",

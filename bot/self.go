@@ -117,11 +117,11 @@ func (c *Call) historyLine(t ledger.Transfer) string {
 
 // limits shows a member their own, and the council those of anybody, which it can change.
 func limits(c *Call) error {
-	if c.words != "" && (c.from.Council || c.place == InCouncil) {
-		return limitsOf(c)
-	}
-	if c.words != "" {
+	switch {
+	case c.words != "" && !c.from.Council:
 		return refuse(councilOnly)
+	case c.words != "":
+		return limitsOf(c)
 	}
 	a, err := c.tx.Account(c.from.Account)
 	if err != nil {
@@ -151,6 +151,14 @@ func books(c *Call) error {
 		c.answer(booksEmpty)
 		return nil
 	}
-	c.answer(booksAre, "sum", sum, "count", seq, "head", head.Short())
+	c.answer(booksAre, "sum", sum, "count", counted(seq, "entry", "entries"), "head", head.Short())
 	return nil
+}
+
+// counted prints a number with its noun: 1 entry, 2 entries.
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return itoa(n) + " " + many
 }

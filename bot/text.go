@@ -125,6 +125,9 @@ func (p *people) render(text string, to chat.Conversation) (string, []chat.Menti
 	return b.String(), mentions
 }
 
+// unknownMention stands for a mention of somebody who is no member.
+const unknownMention = "@?"
+
 // marked turns the mentions of a message into marked persons and takes out what no
 // member has typed. A mention of the bot itself is dropped; addressed tells that there
 // was one. Somebody who is no member stays an unreadable name, and finds nobody.
@@ -143,7 +146,7 @@ func (p *people) marked(m chat.Message, self chat.PersonID) (text string, addres
 		} else if who, ok := p.byPerson[mention.Person]; ok {
 			b.WriteString(" " + personMark(who.ID) + " ")
 		} else {
-			b.WriteString(" @? ")
+			b.WriteString(" " + unknownMention + " ")
 		}
 		at = end
 	}

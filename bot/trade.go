@@ -133,8 +133,8 @@ func (c *Call) askEachInDM(t ledger.Trade, waiting []community.Member, before st
 			unmet = append(unmet, m)
 		}
 	}
-	if len(unmet) == 0 {
-		c.react("👍")
+	if len(unmet) == 0 && before == "" {
+		c.react("👍") // an amendment shows on the card that it changes
 	}
 	for _, m := range unmet {
 		c.answer(askThemToSayHello, "who", m)
@@ -203,24 +203,36 @@ func (c *Call) announce(t ledger.Trade, where chat.Conversation) error {
 		return nil
 	}
 	for _, account := range []ledger.AccountID{t.Giver, t.Receiver} {
-		m := c.people.holder(account)
-		if m.Account == c.from.Account {
-			m = c.from
-		}
-		if m.Person == "" || !m.Met {
-			continue
-		}
-		a, err := c.tx.Account(account)
-		if err != nil {
+		if err := c.announceTo(t, account, where); err != nil {
 			return err
 		}
-		full := append(append([]any{}, args...), "balance", a.Balance.Signed(), "other", c.people.holder(t.Other(account)))
-		switch {
-		case m.ID == c.from.ID:
-			c.edit(direct(m), tradeTopic(t), c.text(postedToConfirmer, full...), "✅")
-		default:
-			c.send(direct(m), tradeTopic(t), c.text(postedToOther, full...))
-		}
+	}
+	if !t.Party(t.LoggedBy) && t.LoggedBy != ledger.Commons {
+		c.tell(c.people.holder(t.LoggedBy), where, postedInGroup, args...)
+	}
+	return nil
+}
+
+// announceTo tells one side in private. Where its own yes was the last, its prompt says
+// so; the other side gets a message.
+func (c *Call) announceTo(t ledger.Trade, account ledger.AccountID, where chat.Conversation) error {
+	m, other := c.people.holder(account), c.people.holder(t.Other(account))
+	if other.Account == c.from.Account {
+		other = c.from
+	}
+	a, err := c.tx.Account(account)
+	if err != nil {
+		return err
+	}
+	args := append(c.tradeArgs(t), "balance", a.Balance.Signed(), "other", other)
+	switch {
+	case account == c.from.Account && direct(c.from) == where:
+		c.edit(where, tradeTopic(t), c.text(postedToConfirmer, args...), "✅")
+	case account == c.from.Account: // somebody else of the household was asked
+		c.edit(where, tradeTopic(t), c.text(postedToConfirmer, args...), "✅")
+		c.send(direct(c.from), tradeTopic(t), c.text(postedToConfirmer, args...))
+	case m.Met && m.Person != "":
+		c.send(direct(m), tradeTopic(t), c.text(postedToOther, args...))
 	}
 	return nil
 }

@@ -69,6 +69,11 @@ func (tx *Tx) Question(id QuestionID) (q Question, found bool, err error) {
 	return one(list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE id = ? AND state = 'open'", int64(id)))
 }
 
+// Answered reports whether a question is over because it was answered.
+func (tx *Tx) Answered(id QuestionID) (bool, error) {
+	return tx.row("SELECT 1 FROM question WHERE id = ? AND state = 'answered'", []any{int64(id)}, new(int))
+}
+
 // QuestionsAbout returns all questions of a kind about a topic, open or not, oldest first.
 func (tx *Tx) QuestionsAbout(kind string, topic int64) ([]Question, error) {
 	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE kind = +? AND topic_id = +? ORDER BY id", kind, topic)
