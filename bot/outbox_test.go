@@ -37,13 +37,13 @@ func texts(all []delivered) []string {
 // word that nobody knows.
 func asks(h *house, member, n int) {
 	for i := range n {
-		h.deliver(h.said(member, inDM(member), "/history "+string(rune('1'+i))+" @nobody"+string(rune('a'+i))))
+		h.deliver(h.said(member, inDM(member), "/history "+string(rune('1'+i))+" @mister"+string(rune('a'+i))))
 	}
 }
 
 // about returns which of asks's questions a text answers.
 func about(text string) string {
-	_, rest, _ := strings.Cut(text, "nobody")
+	_, rest, _ := strings.Cut(text, "mister")
 	return rest[:min(1, len(rest))]
 }
 
