@@ -33,7 +33,7 @@ var rooms = map[string]room{
 	"nlp/lexicon":         {others: []string{"github.com/kljensen/snowball", "golang.org/x/text"}},
 	"storage":             {ours: []string{"board", "chat", "community", "ledger"}, others: []string{"github.com/mattn/go-sqlite3"}},
 	"storage/storagetest": {ours: []string{"board", "community", "ledger", "storage"}},
-	"config":              {ours: []string{"ledger"}},
+	"config":              {ours: []string{"ledger"}, others: []string{"github.com/pelletier/go-toml/v2"}},
 	"chat":                {},
 	"chat/chattest":       {ours: []string{"chat"}},
 	"chat/console":        {ours: []string{"chat"}},
@@ -41,6 +41,7 @@ var rooms = map[string]room{
 	"board":               {ours: []string{"ledger", "nlp/lexicon"}},
 	"board/boardbench":    {ours: []string{"board", "nlp/lexicon"}, others: []string{"github.com/mattn/go-sqlite3"}},
 	"community":           {ours: []string{"ledger"}, others: []string{"golang.org/x/text"}},
+	"e2e":                 {others: []string{"github.com/rs/zerolog"}}, // tests alone
 	"portal":              {ours: []string{"board", "bot", "community", "ledger", "storage"}},
 }
 

@@ -58,7 +58,7 @@ func journalAccount(h holder) string {
 	if h.Kind == ledger.CommonsAccount {
 		return "commons"
 	}
-	return strings.TrimSpace(fmt.Sprintf("members:%d %s", h.ID, strings.ReplaceAll(plain(h.name), ":", " ")))
+	return strings.TrimSpace(fmt.Sprintf("members:%d %s", h.ID, plain(strings.ReplaceAll(h.name, ":", " "))))
 }
 
 // plain makes words fit for a line of a journal: one line, single spaces (two end an

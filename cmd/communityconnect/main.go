@@ -43,6 +43,7 @@ func verbs() []verb {
 		{"demo", "[--db FILE] [--fast]", "play a week in the life with the real bot, then try it yourself", demo},
 		{"audit", "--db FILE [--head HASH]", "recompute every promise of the books from their transfers", audit},
 		{"export", "--db FILE [--format json|csv|hledger]", "write the books to standard output", export},
+		{"understand", "[--amounts]", "say what messages mean, in and out as JSON lines", func(c call) error { return understand(c.args, c.in, c.out) }},
 		{"match", "--posts FILE --queries FILE", "rank the posts that answer each query, both as JSON lines", func(c call) error { return match(c.args, c.out) }},
 		{"version", "", "say which version this is", version},
 	}

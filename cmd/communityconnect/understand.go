@@ -60,13 +60,9 @@ type amountFound struct {
 // that can't be read is an error that names it.
 func understand(args []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("understand", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	amounts := flags.Bool("amounts", false, "read phrases and print minutes")
-	if err := flags.Parse(args); err != nil {
-		return fmt.Errorf("understand: %w; it takes --amounts or nothing", err)
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("understand: %q is not expected; messages are read from standard input", flags.Arg(0))
+	amounts := flags.Bool("amounts", false, "")
+	if err := parse(flags, args); err != nil {
+		return err
 	}
 	w := bufio.NewWriter(out)
 	answer := answerAmount
