@@ -85,6 +85,8 @@ func (l *Line) open(it item, me account) (Delivery, bool) {
 	foreign := l.ours != nil && (m != nil && !m.In.Direct() && !l.ours[m.In.Group] || d.changed != "" && !l.ours[d.changed])
 	if d.changed != "" && !foreign {
 		l.keeper.groupChanged(d.changed)
+	} else if m != nil && !m.In.Direct() {
+		l.keeper.heardFrom(m.In.Group)
 	}
 	l.meter.do(func(t *Metrics) {
 		switch {

@@ -3,6 +3,7 @@ package signal
 import (
 	"context"
 	"strings"
+	"time"
 
 	"communityconnect/chat"
 )
@@ -41,14 +42,14 @@ func (c *Client) identities(ctx context.Context, p chat.PersonID) ([]identity, e
 // the daemon holds back until then, come after it. (It retries them when the next
 // envelope comes, of whomever.) A crash between the two leaves the key untrusted and the
 // same message, with the same time, is delivered again.
-func (k *keeper) checkKeys(ctx context.Context, only chat.PersonID) error {
+func (k *keeper) checkKeys(ctx context.Context, only chat.PersonID) (changes int, err error) {
 	c, err := k.line.current()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	list, err := c.identities(ctx, only)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, id := range list {
 		p := chat.PersonID(id.UUID)
@@ -59,10 +60,29 @@ func (k *keeper) checkKeys(ctx context.Context, only chat.PersonID) error {
 		held := id.TrustLevel == "UNTRUSTED"
 		if held || known && before != id.Fingerprint {
 			if err := k.newDevice(ctx, c, id, held); err != nil {
-				return err
+				return changes, err
 			}
+			changes++
 		}
 		k.keys[p] = id.Fingerprint
+	}
+	return changes, nil
+}
+
+// lookAtMost is how often a suspicion is followed up, the last time after a minute.
+const lookAtMost = 7
+
+// look follows up a suspicion. The daemon fetches the new key only after it has said that
+// it does not trust it, so the first look may be too early.
+func (k *keeper) look(ctx context.Context, p chat.PersonID, looked int) error {
+	changes, err := k.checkKeys(ctx, p)
+	if err != nil || changes > 0 || looked >= lookAtMost {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, again := k.suspects[p]; !again {
+		k.suspects[p] = suspicion{due{at: time.Now().Add(time.Second << looked)}, looked + 1}
 	}
 	return nil
 }

@@ -20,13 +20,13 @@ type keeper struct {
 	wake chan struct{}
 
 	mu       sync.Mutex
-	groups   map[chat.GroupID]due  // to be asked for their members
-	suspects map[chat.PersonID]due // to be asked for their safety number
+	groups   map[chat.GroupID]due // to be asked for their members
+	suspects map[chat.PersonID]suspicion
 	reviewed due
+	absent   map[chat.GroupID]bool // groups the bot is not in, or not yet
 
 	// What was delivered last. Only the keeper's goroutine looks at these.
 	rosters  map[chat.GroupID]map[chat.PersonID]bool
-	absent   map[chat.GroupID]bool
 	keys     map[chat.PersonID]string
 	reported map[chat.PersonID]string // the key of the last NewDevice message
 	stamp    chat.Timestamp
@@ -38,10 +38,16 @@ type due struct {
 	at, latest time.Time
 }
 
+// suspicion is that a person's safety number has changed.
+type suspicion struct {
+	due
+	looked int // so often in vain
+}
+
 func newKeeper(l *Line) *keeper {
 	return &keeper{
 		line: l, wake: make(chan struct{}, 1),
-		groups: map[chat.GroupID]due{}, suspects: map[chat.PersonID]due{},
+		groups: map[chat.GroupID]due{}, suspects: map[chat.PersonID]suspicion{},
 		rosters: map[chat.GroupID]map[chat.PersonID]bool{}, absent: map[chat.GroupID]bool{},
 		keys: map[chat.PersonID]string{}, reported: map[chat.PersonID]string{},
 	}
@@ -63,15 +69,25 @@ func (k *keeper) groupChanged(g chat.GroupID) {
 	k.nudge()
 }
 
+// heardFrom notes that something came from a group, which the bot is in, then.
+func (k *keeper) heardFrom(g chat.GroupID) {
+	k.mu.Lock()
+	absent := k.absent[g]
+	k.mu.Unlock()
+	if absent {
+		k.groupChanged(g)
+	}
+}
+
 // suspect notes that a person's safety number may have changed; everybody's, if it is not
 // known whose.
 func (k *keeper) suspect(p chat.PersonID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if p == "" {
-		k.reviewed.at = time.Now()
+		k.reviewed.at = time.Now().Add(debounce)
 	} else {
-		k.suspects[p] = due{at: time.Now()}
+		k.suspects[p] = suspicion{due: due{at: time.Now()}}
 	}
 	k.nudge()
 }
@@ -124,11 +140,11 @@ func (k *keeper) next(now time.Time) (job func(context.Context), wait time.Durat
 		wait = min(wait, max(left, 0))
 		return left <= 0
 	}
-	for p, d := range k.suspects {
-		if ready(d) {
+	for p, s := range k.suspects {
+		if ready(s.due) {
 			delete(k.suspects, p)
-			return k.retried(func(ctx context.Context) error { return k.checkKeys(ctx, p) },
-				func(again time.Time) { k.suspects[p] = due{at: again} }), 0
+			return k.retried(func(ctx context.Context) error { return k.look(ctx, p, s.looked) },
+				func(again time.Time) { k.suspects[p] = suspicion{due{at: again}, s.looked} }), 0
 		}
 	}
 	if !k.reviewed.at.IsZero() && ready(k.reviewed) {
@@ -138,7 +154,10 @@ func (k *keeper) next(now time.Time) (job func(context.Context), wait time.Durat
 				k.groups[g] = due{at: now, latest: now}
 			}
 		}
-		return k.retried(func(ctx context.Context) error { return k.checkKeys(ctx, "") },
+		return k.retried(func(ctx context.Context) error {
+			_, err := k.checkKeys(ctx, "")
+			return err
+		},
 			func(again time.Time) { k.reviewed.at = again }), 0
 	}
 	for g, d := range k.groups {

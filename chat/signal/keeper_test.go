@@ -148,6 +148,26 @@ func TestRosterAfterAbsence(t *testing.T) {
 	})
 }
 
+// A group that the daemon hears of only when somebody writes in it is followed from then.
+func TestRosterOfGroupThatIsNotKnownYet(t *testing.T) {
+	var ann chat.PersonID
+	inBubble(t, signaltest.Options{}, func(w *world) {
+		ann = w.Person("Ann")
+		w.opts.Groups = []chat.GroupID{w.Group("Riverside", ann)}
+		w.Forget(w.opts.Groups[0])
+	}, func(t *testing.T, w *world) {
+		w.wait(time.Minute)
+		if len(w.messages(chat.Roster)) != 0 || len(w.trouble(signal.NotMember)) != 1 {
+			t.Fatal("there is a roster of an unknown group")
+		}
+		w.Say(ann, signaltest.In(w.opts.Groups[0]), "hello")
+		w.wait(time.Minute)
+		if got := w.messages(chat.Roster); len(got) != 1 || !slices.Equal(got[0].Joined, []chat.PersonID{ann}) {
+			t.Errorf("the rosters are %v", got)
+		}
+	})
+}
+
 // An invitation to a group of ours is accepted, and to no other.
 func TestInvitations(t *testing.T) {
 	var theirs chat.GroupID
@@ -181,7 +201,7 @@ func TestNewDevice(t *testing.T) {
 		synctest.Wait()
 		w.Reinstall(eva)
 		w.Say(eva, dm, "new phone")
-		synctest.Wait()
+		w.wait(10 * time.Second)
 		w.Say(eva, dm, "again")
 		w.wait(time.Minute)
 		var got []string

@@ -21,13 +21,12 @@ func (k *keeper) checkRoster(ctx context.Context, id chat.GroupID) error {
 	}
 	if !found || !g.Member {
 		// The list of a group that the bot is not in is not the group's roster.
-		if !k.absent[id] {
-			k.absent[id] = true
+		if k.setAbsent(id, true) {
 			k.line.trouble(Trouble{Kind: NotMember, Group: id})
 		}
 		return nil
 	}
-	delete(k.absent, id)
+	k.setAbsent(id, false)
 	if k.rosters[id] == nil {
 		last, err := k.line.handler.Roster(ctx, id)
 		if err != nil {
@@ -55,6 +54,15 @@ func (k *keeper) checkRoster(ctx context.Context, id chat.GroupID) error {
 	k.line.opts.Log.Info().Int("joined", len(joined)).Int("left", len(left)).Msg("signal: group changed")
 	k.rosters[id] = set(g.Members)
 	return nil
+}
+
+// setAbsent notes whether the bot is in a group, and reports whether that is news.
+func (k *keeper) setAbsent(id chat.GroupID, absent bool) (news bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	news = k.absent[id] != absent
+	k.absent[id] = absent
+	return news
 }
 
 // difference compares what a group was with what it is, leaving out the bot. The results

@@ -2,6 +2,7 @@ package signaltest
 
 import (
 	"encoding/json"
+	"time"
 
 	"communityconnect/chat"
 )
@@ -158,6 +159,7 @@ type heldBack struct {
 func (d *Daemon) deliver(from *person, e *envelope) {
 	line := d.line(&received{Envelope: e, Account: d.bot.number})
 	if from.phone != from.trusted {
+		from.meet(time.Second)
 		d.held = append(d.held, heldBack{from, line})
 		bare := *e
 		bare.Data, bare.Edit, bare.Receipt, bare.Typing = nil, nil, nil, nil

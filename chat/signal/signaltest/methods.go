@@ -67,7 +67,7 @@ func (d *Daemon) listIdentities(_ *session, c *call, _ Fault) (any, *Error) {
 			continue
 		}
 		level := "TRUSTED_UNVERIFIED"
-		if p.phone != p.trusted {
+		if p.phone != p.trusted && p.met() {
 			level = "UNTRUSTED"
 		} else if p == d.bot {
 			level = "TRUSTED_VERIFIED"
@@ -85,7 +85,9 @@ func (d *Daemon) trust(_ *session, c *call, _ Fault) (any, *Error) {
 	if p == nil {
 		return nil, &Error{Code: -1, Message: "Failed to trust"}
 	}
-	p.trusted = p.phone
+	if p.met() {
+		p.trusted = p.phone
+	}
 	return nil, nil
 }
 
@@ -121,7 +123,7 @@ func (d *Daemon) listGroups(_ *session, c *call, _ Fault) (any, *Error) {
 	}
 	out := []map[string]any{}
 	for _, g := range d.groups {
-		if len(only) > 0 && !slices.Contains(only, string(g.id)) {
+		if g.unknown || len(only) > 0 && !slices.Contains(only, string(g.id)) {
 			continue
 		}
 		member := slices.Contains(g.members, d.bot.id)

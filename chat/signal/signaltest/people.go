@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"communityconnect/chat"
 )
@@ -18,6 +19,7 @@ type person struct {
 	phone   int  // which phone it is; a new one has a new key
 	trusted int  // the phone the daemon trusts
 	changed chat.Timestamp
+	known   time.Time // from when on the daemon has the new key, zero if it has not met it yet
 }
 
 type group struct {
@@ -30,6 +32,7 @@ type group struct {
 	link     bool
 	closed   bool // only admins add people
 	announce bool // only admins write
+	unknown  bool // to the daemon
 }
 
 // Person makes a person who shows their number.
@@ -66,6 +69,27 @@ func (d *Daemon) Reinstall(id chat.PersonID) {
 	p := d.people[id]
 	p.phone++
 	p.changed = d.now()
+	p.known = time.Time{}
+}
+
+// meet lets the daemon come across a person's new key, which it has after a while.
+func (p *person) meet(after time.Duration) {
+	if p.phone != p.trusted && p.known.IsZero() {
+		p.known = time.Now().Add(after)
+	}
+}
+
+// met reports whether the daemon has the person's present key.
+func (p *person) met() bool {
+	return p.phone == p.trusted || !p.known.IsZero() && !time.Now().Before(p.known)
+}
+
+// Forget lets the daemon know nothing of a group until something comes from it, as after
+// linking.
+func (d *Daemon) Forget(id chat.GroupID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.groups[id].unknown = true
 }
 
 // Group makes a group of the bot and some people; the bot and the first are admins.
@@ -144,9 +168,13 @@ func (g *group) info(kind string) *groupInfo {
 	return &groupInfo{ID: string(g.id), Name: g.title, Revision: g.revision, Type: kind}
 }
 
-// fingerprint is the person's key as the daemon shows it.
+// fingerprint is the person's key as the daemon has it.
 func (p *person) fingerprint() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", p.id, p.phone))
+	phone := p.phone
+	if !p.met() {
+		phone = p.trusted
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", p.id, phone))
 	return fmt.Sprintf("05 % x", sum)
 }
 

@@ -179,7 +179,9 @@ func (d *Daemon) post(from chat.PersonID, where chat.Conversation, fill func(*en
 	e := d.envelope(p, d.now())
 	data := &dataMessage{Timestamp: e.Timestamp}
 	if where.Group != "" {
-		data.Group = d.groups[where.Group].info("DELIVER")
+		g := d.groups[where.Group]
+		g.unknown = false
+		data.Group = g.info("DELIVER")
 	}
 	fill(e, data)
 	d.deliver(p, e)

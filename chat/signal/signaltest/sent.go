@@ -128,6 +128,7 @@ func (f Fault) of(p *person) Result {
 	case r.Type != "":
 		return r
 	case p.phone != p.trusted:
+		p.meet(0)
 		return Result{Type: Identity}
 	}
 	return Result{Type: Success}
