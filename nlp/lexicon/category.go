@@ -10,8 +10,8 @@ import "slices"
 //
 //  1. What is borrowed or lent is lending, whatever the thing.
 //  2. Room for something is space.
-//  3. What is given away or wanted to keep is goods, unless it is food or plants, and
-//     unless somebody's work is asked for.
+//  3. What is given away or wanted to keep is goods, unless it is food, plants or an animal,
+//     and unless somebody's work is asked for.
 //  4. A lesson goes with its subject; only a lesson in nothing we know is tuition.
 func (l *Lexicon) Category(text string) (category string, score float64) {
 	return l.category(l.Concepts(text))
@@ -44,13 +44,15 @@ const (
 	decides = 8.0 // what borrowing adds
 	favours = 4.0 // what another way of speaking adds
 	beaten  = 0.2 // what is left of a category that yields
-	grows   = 2.0 // from where on a thing is food or a plant
+	grows   = 2.0 // from where on a thing is food, a plant or an animal
 )
 
 // tally is what speaks for each category.
 type tally struct {
-	sum  [19]float64
-	acts map[act]bool
+	sum    [19]float64
+	acts   map[act]bool
+	things bool // something that can be kept is named
+	plain  bool // the words that speak of giving leave no doubt
 }
 
 func (t *tally) of(category string) *float64 { return &t.sum[slices.Index(Categories(), category)] }
@@ -82,6 +84,8 @@ func (l *Lexicon) tally(hits []Hit) tally {
 	for _, h := range hits {
 		c := &l.concepts[h.ID]
 		t.acts[c.act] = true
+		t.things = t.things || c.act == actNone && c.shares("goods")
+		t.plain = t.plain || c.act == actGive && h.Weight >= strongWeight
 		for _, s := range c.share {
 			t.sum[s.category] += h.Weight * s.weight
 		}
@@ -105,13 +109,14 @@ func (t *tally) decide() {
 		*lending += decides
 	case t.acts[actSpace]:
 		*t.of("space") += favours
-	case t.acts[actHave] && *lending > 0 && !t.acts[actWork]:
+	case t.acts[actHave] && !t.acts[actWork] && *lending > 0 && *lending >= t.most()/2:
 		*lending += favours
-	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson]:
-		if *t.of("food") < grows && *t.of("gardening") < grows {
-			*goods += favours
-		} else {
-			*goods *= beaten
-		}
+	case t.acts[actGive] && (*t.of("food") >= grows || *t.of("gardening") >= grows || *t.of("pets") >= grows):
+		*goods *= beaten // a living or growing thing goes with its kind
+	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && (t.plain || t.things):
+		*goods += favours
 	}
 }
+
+// most is what speaks for the category ahead of all others.
+func (t *tally) most() float64 { return slices.Max(t.sum[:]) }
