@@ -130,6 +130,11 @@ func (tx *Tx) OpenTrades(a ledger.AccountID) ([]ledger.Trade, error) {
 		"WHERE t.state = 'proposed' AND (t.giver = ?1 OR t.receiver = ?1 OR t.logged_by = ?1) ORDER BY t.id", int64(a))
 }
 
+// PostedTrades returns the newest trades in the books, newest first.
+func (tx *Tx) PostedTrades(limit int) ([]ledger.Trade, error) {
+	return list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+"WHERE t.state = 'posted' ORDER BY t.id DESC LIMIT ?", limit)
+}
+
 // Head implements ledger.Book.
 func (tx *Tx) Head() (seq int64, hash ledger.Hash, err error) {
 	var b []byte
@@ -166,21 +171,24 @@ func (tx *Tx) TransfersOf(id ledger.TradeID) ([]ledger.Transfer, error) {
 }
 
 // History returns an account's newest transfers, newest first, at most limit. It costs
-// the same for a busy account as for a quiet one: two lists, each off its own index,
-// are merged (one condition with OR would walk the whole table).
+// the same for a busy account as for a quiet one: two lists of numbers, each off its own
+// index, are merged (one condition with OR would walk the whole table), and only what is
+// in the result is read.
 func (tx *Tx) History(a ledger.AccountID, limit int) ([]ledger.Transfer, error) {
-	return list(tx, readTransfer, `SELECT `+transferColumns+` FROM (
-			SELECT * FROM (SELECT * FROM transfer WHERE from_account = +?1 ORDER BY id DESC LIMIT +?2)
-			UNION ALL
-			SELECT * FROM (SELECT * FROM transfer WHERE to_account = +?1 ORDER BY id DESC LIMIT +?2)
-		) t JOIN text x ON x.id = t.text ORDER BY t.id DESC LIMIT +?2`, int64(a), limit)
+	return list(tx, readTransfer, newest("from_account = ?1", "to_account = ?1", "?2"), int64(a), limit)
 }
 
 // HistoryWith returns the newest transfers between two accounts, newest first.
 func (tx *Tx) HistoryWith(a, other ledger.AccountID, limit int) ([]ledger.Transfer, error) {
-	return list(tx, readTransfer, `SELECT `+transferColumns+` FROM (
-			SELECT * FROM (SELECT * FROM transfer WHERE from_account = +?1 AND to_account = +?2 ORDER BY id DESC LIMIT +?3)
+	return list(tx, readTransfer, newest("from_account = ?1 AND to_account = ?2", "from_account = ?2 AND to_account = ?1", "?3"), int64(a), int64(other), limit)
+}
+
+// newest is the query for the newest transfers that fit one of two conditions.
+func newest(one, other, limit string) string {
+	return `SELECT ` + transferColumns + ` FROM (
+			SELECT id FROM (SELECT id FROM transfer WHERE ` + one + ` ORDER BY id DESC LIMIT ` + limit + `)
 			UNION ALL
-			SELECT * FROM (SELECT * FROM transfer WHERE from_account = +?2 AND to_account = +?1 ORDER BY id DESC LIMIT +?3)
-		) t JOIN text x ON x.id = t.text ORDER BY t.id DESC LIMIT +?3`, int64(a), int64(other), limit)
+			SELECT id FROM (SELECT id FROM transfer WHERE ` + other + ` ORDER BY id DESC LIMIT ` + limit + `)
+			ORDER BY id DESC LIMIT ` + limit + `
+		) n JOIN transfer t ON t.id = n.id JOIN text x ON x.id = t.text ORDER BY n.id DESC`
 }

@@ -84,11 +84,11 @@ func (tx *Tx) FollowPolicy(p community.Policy) error {
 	return nil
 }
 
-const memberColumns = "id, account, coalesce(person, ''), name, status, council, met, joined_at"
+const memberColumns = "id, account, coalesce(person, ''), name, status, council, met, deaf, joined_at"
 
 func readMember(s scanner) (m community.Member, err error) {
 	var joined int64
-	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &joined)
+	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &joined)
 	m.Joined = fromSeconds(joined)
 	return m, err
 }
@@ -135,6 +135,11 @@ func (tx *Tx) AnswerStranger(person string, now, since time.Time) (bool, error) 
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
+}
+
+// SetDeaf remembers whether the bot should read a member's plain sentences.
+func (tx *Tx) SetDeaf(id community.MemberID, deaf bool) error {
+	return tx.exec("UPDATE member SET deaf = ? WHERE id = ?", deaf, int64(id))
 }
 
 // LogEntry is one act of the council.

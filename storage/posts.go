@@ -6,21 +6,27 @@ import (
 	"communityconnect/board"
 )
 
-const postColumns = "id, kind, author, category, text, minutes, whenever, state, created_at, expires_at"
+const postColumns = "id, kind, author, category, text, minutes, whenever, wanted, state, created_at, expires_at"
 
 func readPost(s scanner) (p board.Post, err error) {
 	var created, expires int64
-	err = s.Scan(&p.ID, &p.Kind, &p.Author, &p.Category, &p.Text, &p.Minutes, &p.When, &p.State, &created, &expires)
+	err = s.Scan(&p.ID, &p.Kind, &p.Author, &p.Category, &p.Text, &p.Minutes, &p.When, &p.Wanted, &p.State, &created, &expires)
 	p.Created, p.Expires = fromSeconds(created), fromSeconds(expires)
 	return p, err
 }
 
 // AddPost puts a post on the board and returns its number.
 func (tx *Tx) AddPost(p board.Post) (board.PostID, error) {
-	id, err := tx.insert(`INSERT INTO post (kind, author, category, text, minutes, whenever, state, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.Kind), p.Author, p.Category, p.Text, int64(p.Minutes), p.When, string(p.State),
+	id, err := tx.insert(`INSERT INTO post (kind, author, category, text, minutes, whenever, wanted, state, created_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.Kind), p.Author, p.Category, p.Text, int64(p.Minutes), p.When, p.Wanted, string(p.State),
 		seconds(p.Created), seconds(p.Expires))
 	return board.PostID(id), err
+}
+
+// SetPost keeps what an author has changed about a post: its words, and until when it stays.
+func (tx *Tx) SetPost(p board.Post) error {
+	return tx.exec("UPDATE post SET category = ?, text = ?, minutes = ?, whenever = ?, wanted = ?, state = ?, expires_at = ? WHERE id = ?",
+		p.Category, p.Text, int64(p.Minutes), p.When, p.Wanted, string(p.State), seconds(p.Expires), int64(p.ID))
 }
 
 // SetPostState moves a post to another state.
@@ -28,9 +34,13 @@ func (tx *Tx) SetPostState(id board.PostID, s board.State) error {
 	return tx.exec("UPDATE post SET state = ? WHERE id = ?", string(s), int64(id))
 }
 
-// ExpirePosts takes down what has stood on the board for its time.
-func (tx *Tx) ExpirePosts(now time.Time) error {
-	return tx.exec("UPDATE post SET state = 'expired' WHERE state = 'open' AND expires_at <= ?", seconds(now))
+// ExpirePosts takes down what has stood on the board for its time, and returns it.
+func (tx *Tx) ExpirePosts(now time.Time) ([]board.Post, error) {
+	due, err := list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at <= ? ORDER BY id", seconds(now))
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	return due, tx.exec("UPDATE post SET state = 'expired' WHERE state = 'open' AND expires_at <= ?", seconds(now))
 }
 
 // Post returns a post; found is false when there is none of that number.
@@ -70,6 +80,12 @@ func (tx *Tx) StepBack(id board.PostID, member int64) (had bool, err error) {
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
+}
+
+// Takers returns who has taken a post up, in the order in which they did.
+func (tx *Tx) Takers(id board.PostID) ([]int64, error) {
+	return list(tx, func(s scanner) (member int64, err error) { err = s.Scan(&member); return member, err },
+		"SELECT member FROM taker WHERE post = ? ORDER BY at, member", int64(id))
 }
 
 // TakenPosts returns the open posts of a kind by one member that another has taken up.

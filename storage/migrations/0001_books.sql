@@ -43,6 +43,8 @@ CREATE TABLE transfer (
 -- costs the same however long it is.
 CREATE INDEX transfer_from ON transfer (from_account, id);
 CREATE INDEX transfer_to ON transfer (to_account, id);
+-- The same between two neighbours: an index ends with the row's number by itself.
+CREATE INDEX transfer_between ON transfer (from_account, to_account);
 CREATE INDEX transfer_trade ON transfer (trade) WHERE trade IS NOT NULL;
 
 CREATE TRIGGER transfer_is_new BEFORE INSERT ON transfer
