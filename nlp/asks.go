@@ -166,7 +166,7 @@ func (s *scene) exactly(h hit) bool {
 
 // dispute reads a complaint about a trade.
 func (s *scene) dispute() (Reading, bool) {
-	if !s.has("dispute") || s.has("help") && s.asks() && !s.polite() {
+	if r := (reader{s.words}); !s.has("dispute") || s.has("help") && (s.asks() || r.is(0, "how", "what")) && !s.polite() {
 		return Reading{}, false
 	}
 	return Reading{Intent: Dispute, Confidence: 0.8, Slots: Slots{Ref: s.tradeRef(0), Reason: s.gist(0, len(s.words))}}, true
@@ -201,7 +201,7 @@ func (s *scene) vouch() (Reading, bool) {
 
 // newcomer is the last word with a capital, for a name the lists don't know.
 func (s *scene) newcomer() string {
-	for i := len(s.words) - 1; i > 0; i-- {
+	for i := len(s.words) - 1; i >= 0; i-- {
 		if w := s.words[i]; w.capital && w.kind == letters && !s.g.ordinary[w.folded] {
 			return s.text[w.start:w.end]
 		}
@@ -297,6 +297,10 @@ func (s *scene) numbered() (Reading, bool) {
 		return Reading{}, false
 	}
 	hash := strings.Contains(s.text, "#")
+	r := reader{s.words}
+	if s.direct && r.is(0, "take", "want", "yes", "interested", "i'll", "i") {
+		return Reading{Intent: Interest, Confidence: 0.7, Slots: Slots{Ref: ref, When: s.when()}}, true
+	}
 	if !s.has("take") || !hash && !s.direct {
 		return Reading{}, false
 	}
@@ -310,6 +314,10 @@ func (s *scene) wants() (Reading, bool) {
 	told := false
 	for i := range s.words {
 		told = told || r.is(i, "tell", "let", "ask", "contact", "message", "interested", "take", "up", "connect", "book", "want", "like", "love", "accept", "answer", "respond", "say")
+	}
+	from := at > 0 && r.is(at-1, "from", "off") || at >= 0 && s.owner(at)
+	if from && told && !s.refuses() && !s.anyDid() {
+		return Reading{Intent: Interest, Confidence: 0.6, Slots: Slots{Ref: "@" + name, When: s.when()}}, true
 	}
 	if !told || s.refuses() || !s.has("take") && !s.has("offer.can") && !r.is(0, "tell", "let", "connect") {
 		return Reading{}, false

@@ -18,7 +18,8 @@ type grammar struct {
 	cues       map[string]cueID
 	patterns   []pattern
 	byWord     map[int32][]int32 // patterns that can start with the word
-	byClass    []int32           // patterns that can start with any word, or with a class
+	byClass    map[byte][]int32  // patterns that can start with a class
+	open       []int32           // patterns that can start with any word
 	spelling   map[string]string
 	names      map[string]bool // given names, folded
 	fillers    map[string]bool
@@ -29,38 +30,50 @@ type grammar struct {
 
 // index files the patterns by the words they can start with.
 func (g *grammar) index() {
-	g.byWord = map[int32][]int32{}
+	g.byWord, g.byClass = map[int32][]int32{}, map[byte][]int32{}
 	for i := range g.patterns {
-		firsts, open := map[int32]bool{}, false
-		g.patterns[i].firsts(0, firsts, &open)
-		if open {
-			g.byClass = append(g.byClass, int32(i))
+		f := firsts{words: map[int32]bool{}, classes: map[byte]bool{}}
+		g.patterns[i].firsts(0, &f)
+		if f.open {
+			g.open = append(g.open, int32(i))
 			continue
 		}
-		for w := range firsts {
+		for w := range f.words {
 			g.byWord[w] = append(g.byWord[w], int32(i))
+		}
+		for c := range f.classes {
+			g.byClass[c] = append(g.byClass[c], int32(i))
 		}
 	}
 }
 
-func (p *pattern) firsts(pc int, words map[int32]bool, open *bool) {
+// firsts is what a pattern can start with.
+type firsts struct {
+	words   map[int32]bool
+	classes map[byte]bool
+	open    bool
+}
+
+func (p *pattern) firsts(pc int, f *firsts) {
 	switch in := p.program[pc]; in.op {
 	case opWord:
 		if in.set == nil {
-			words[in.word] = true
+			f.words[in.word] = true
 		}
 		for _, w := range in.set {
-			words[w] = true
+			f.words[w] = true
 		}
 	case opAssert:
-		p.firsts(pc+1, words, open)
+		p.firsts(pc+1, f)
 	case opSplit:
-		p.firsts(in.x, words, open)
-		p.firsts(in.y, words, open)
+		p.firsts(in.x, f)
+		p.firsts(in.y, f)
 	case opJump:
-		p.firsts(in.x, words, open)
+		p.firsts(in.x, f)
+	case opClass:
+		f.classes[in.what] = true
 	default:
-		*open = true
+		f.open = true
 	}
 }
 
@@ -82,6 +95,9 @@ func (f *found) first(cues ...cueID) (hit, bool) {
 	return hit{}, false
 }
 
+// classOrder is the order in which classes are tried, so that hits come in one order.
+const classOrder = "wantdg"
+
 // maxSteps bounds the work of one attempt, whatever the pattern.
 const maxSteps = 400
 
@@ -94,7 +110,15 @@ func (g *grammar) find(p *phrase) *found {
 				g.try(p, f, n, i)
 			}
 		}
-		for _, n := range g.byClass {
+		for _, c := range classOrder {
+			if p.class(byte(c), i) <= i {
+				continue
+			}
+			for _, n := range g.byClass[byte(c)] {
+				g.try(p, f, n, i)
+			}
+		}
+		for _, n := range g.open {
 			g.try(p, f, n, i)
 		}
 	}

@@ -44,7 +44,7 @@ func (p *phrase) name(g *grammar, members map[string]bool, i int) int {
 	if members[bare] && (w.capital || !g.ordinary[bare] && !g.known(bare)) {
 		return p.surname(g, i)
 	}
-	known, sure := g.names[bare]
+	sure, known := g.names[bare]
 	switch {
 	case known && (w.capital && (i > 0 && w.pause != sentence || sure || p.pastAt(g, i+1) || p.namely(i+1)) || !w.capital && sure):
 		return p.surname(g, i)

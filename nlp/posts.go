@@ -1,5 +1,7 @@
 package nlp
 
+import "strings"
+
 // A post is an offer or a request to everybody. Each cue speaks for one of the two with a
 // weight; a tradable subject, a time and an amount add to it; guards take away.
 
@@ -10,13 +12,13 @@ type weight struct {
 }
 
 func requestWeights() []weight {
-	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.someone", 4}, {"request.borrow", 3.5},
-		{"request.ride", 4.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
+	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.someone", 4}, {"request.help", 3.2}, {"request.borrow", 3.5},
+		{"request.ride", 3.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
 }
 
 func offerWeights() []weight {
 	return []weight{{"offer.headline", 6.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
-		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.seats", 3}, {"offer.if", 2.5}, {"offer.lift", 2}, {"offer.have", 1.5}}
+		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
 }
 
 // speaks adds up the cues for one kind: the strongest counts in full, the others a little.
@@ -39,11 +41,39 @@ func (s *scene) speaks(ws []weight) (points float64, lead hit) {
 func (s *scene) leading(cue string) (hit, bool) {
 	id := s.g.cues[cue]
 	for _, h := range s.cues.hits {
-		if h.cue == id && !((cue == "request.need" || cue == "request.look") && s.ownThing(h)) && !(cue == "offer.ican" && !s.canTask(h)) {
+		if h.cue == id && !s.turnOfPhrase(cue, h) && !((cue == "request.need" || cue == "request.look") && s.ownThing(h)) && !(cue == "offer.ican" && !s.canTask(h)) {
 			return h, true
 		}
 	}
 	return hit{}, false
+}
+
+// generic reports whether the words after i speak of a kind of work, not of one thing
+// here and now: "can do ironing", "can sew on buttons", not "can fix it".
+func (s *scene) generic(i int) bool {
+	r := reader{s.words}
+	for k := i; k < len(s.words) && k < i+5 && (k == i || s.words[k].pause == run); k++ {
+		if r.is(k, "it", "him", "her", "them", "that", "you", "this", "myself") {
+			return false
+		}
+	}
+	for k := i; k < len(s.words) && k < i+7; k++ {
+		w := s.words[k].folded
+		if len(w) > 3 && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "ing")) || r.is(k, "work", "repair", "repair", "help", "maths") {
+			return true
+		}
+	}
+	return false
+}
+
+// turnOfPhrase reports whether a headline's word goes on as something else: "wanted to
+// ask", "offering him".
+func (s *scene) turnOfPhrase(cue string, h hit) bool {
+	if cue != "request.opener" && cue != "offer.headline" && cue != "request.headline" {
+		return false
+	}
+	r := reader{s.words}
+	return r.is(h.end-1, "wanted", "wanting", "offering", "away", "iso", "free") && r.is(h.end, "to", "it", "up", "him", "her", "them", "you", "me", "dead", "sign", "us", "by") || r.is(h.end-1, "for") && r.is(h.end, "you", "me")
 }
 
 // ownThing reports whether a need is to do or find something oneself: "need to leave",
@@ -65,6 +95,9 @@ func (s *scene) canTask(h hit) bool {
 		return true
 	}
 	from := max(h.end-1, 0)
+	if !s.generic(from) {
+		return false
+	}
 	return s.lexicon.Task(s.cut(from, min(from+3, len(s.words)))) || s.about(from, min(from+7, len(s.words))) >= 2
 }
 
@@ -95,7 +128,7 @@ func (s *scene) post() (Reading, bool) {
 	switch {
 	case !s.has("directed") || audience:
 	case s.has("offer.if"):
-		points -= 1.5
+		points--
 	default:
 		points -= 3
 	}
@@ -150,6 +183,9 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 		if q, ok := s.hit("request.someone", "request.borrow"); !ok || h.start <= q.start || !s.has("request.someone", "request.borrow") {
 			return Offer, max(off, req), h
 		}
+	}
+	if q, ok := s.hit("request.borrow", "request.someone", "request.ride"); ok && !s.has("offer.anyone") && q.start < offHit.start && s.question[q.start] && offHit.start < s.sentenceEnd(q.start) {
+		return Request, max(req, off), q
 	}
 	if s.has("offer.give") && !s.has("request.someone", "request.if") {
 		return Offer, max(off, 4.5), offHit
@@ -246,7 +282,7 @@ func (s *scene) deniesHelp() bool {
 		switch w.folded {
 		case "can't", "cannot", "couldn't", "won't", "unable":
 			switch s.words[i+1].folded {
-			case "help", "do", "make", "lend", "offer", "mind", "come", "to", "be":
+			case "help", "make", "lend", "offer", "mind", "come", "to", "be":
 				return true
 			}
 		}

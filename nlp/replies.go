@@ -213,7 +213,7 @@ func (s *scene) ownTrade(q *Quoted) (parties, bool) {
 func (s *scene) stillWanted() bool {
 	r := reader{s.words}
 	for i := range s.words {
-		if r.is(i, "left", "remaining") && i > 0 || r.is(i, "still") && !r.is(i-1, "not") || r.is(i, "not") && r.is(i+1, "yet", "gone", "sorted", "taken") || r.is(i, "yet") {
+		if r.is(i, "left", "remaining") && i > 0 && !r.is(i-1, "none", "nothing") && !r.is(i-2, "no", "none") || r.is(i, "still") && !r.is(i-1, "not") || r.is(i, "not") && r.is(i+1, "yet", "gone", "sorted", "taken") || r.is(i, "yet") {
 			return true
 		}
 	}

@@ -96,7 +96,7 @@ func (s *scene) witnessed(who parties) bool {
 	switch {
 	case s.ordered(owe) && owe.end > 0:
 		return mentioned || work
-	case who.receiver == Me && !s.speaksOfMe() && !s.has("past.thanks"):
+	case who.receiver == Me && !s.speaksOfMe() && !s.has("past.thanks") && !(reader{s.words}).is(0, "got", "had", "received", "borrowed"):
 		return false
 	case mentioned:
 		return work || s.has("past.thanks") || who.receiver != Me
@@ -158,7 +158,7 @@ func (s *scene) partiesOf() (parties, bool) {
 	if s.fromMe(mine) {
 		return parties{Me, s.person(mine.who)}, true
 	}
-	if s.relative(theirs) {
+	if s.relative(theirs) || s.has("trade.record") && !s.handedOver() && s.paidTo(theirs) {
 		return parties{s.person(theirs.who), Me}, true
 	}
 	if s.me(mine, theirs) {
@@ -176,7 +176,7 @@ func (s *scene) partyHit(cue string) (hit, bool) {
 		if h.cue != id || h.who < 0 || s.family(h.who) {
 			continue
 		}
-		if !ok || s.ordered(h) && !s.ordered(best) {
+		if !ok || s.ordered(h) && !s.ordered(best) || h.who < best.who && s.ordered(h) == s.ordered(best) {
 			best, ok = h, true
 		}
 	}
@@ -188,6 +188,27 @@ func (s *scene) ordered(h hit) bool {
 	for i := h.start; i < h.end; i++ {
 		switch s.words[i].folded {
 		case "owe", "owed", "owes", "owing", "credit", "debit", "charge", "transfer", "pay", "due":
+			return true
+		}
+	}
+	return false
+}
+
+// paidTo reports whether an amount goes to the person: "2 credits to Colm".
+func (s *scene) paidTo(h hit) bool {
+	for i := h.start; i < h.end; i++ {
+		if e := s.amountAt[i]; e > i && e < h.end && s.words[e].folded == "to" && s.persons[e+1] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// handedOver reports whether time was given to somebody: "gave 2 hours to Ann".
+func (s *scene) handedOver() bool {
+	r := reader{s.words}
+	for i := range s.words {
+		if r.is(i, "gave", "given", "giving", "donated") {
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // lies beyond is not read.
 const (
 	maxBytes = 4096
-	maxWords = 320
+	maxWords = 240
 )
 
 // wordKind tells what a word is made of.

@@ -1,0 +1,148 @@
+package nlp_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"communityconnect/nlp"
+)
+
+// update writes the scores into docs/understanding.md: go test ./nlp -run Scores -update
+var update = flag.Bool("update", false, "write the scores into docs/understanding.md")
+
+const (
+	scoresFile  = "../docs/understanding.md"
+	scoresStart = "<!-- scores: written by go test ./nlp -run Scores -update -->\n"
+	scoresEnd   = "<!-- end of scores -->\n"
+)
+
+// floor is what a set of examples must at least reach, in percent, so that a change to
+// the rules can't make them worse unseen.
+type floor struct {
+	file             string
+	right, category  float64
+	alarms           float64 // at most
+	turned, swapped  int     // at most
+	amounts, spoiled float64 // amounts right; slots right
+}
+
+func floors() []floor {
+	return []floor{
+		{file: "dev.jsonl", right: 99, category: 90, alarms: 0, amounts: 100, spoiled: 100},
+		{file: "batch1.txt", right: 99, category: 75, alarms: 0, amounts: 100, spoiled: 100},
+		{file: "batch2.txt", right: 97, category: 75, alarms: 0, amounts: 100, spoiled: 100},
+		{file: "batch3.txt", right: 95, category: 75, alarms: 0, amounts: 95, spoiled: 100},
+		{file: "batch4.txt", right: 97, category: 70, alarms: 0, amounts: 100, spoiled: 100},
+	}
+}
+
+// The labelled messages are read at least as well as when the rules were last changed.
+func TestScoresDoNotFall(t *testing.T) {
+	p := parser(t)
+	for _, f := range floors() {
+		got := scoreFile(t, p, f.file)
+		if v := percent(got.right, got.all); v < f.right {
+			t.Errorf("%s: %.1f %% right, was at least %.1f\n%s", f.file, v, f.right, strings.Join(got.errors, "\n"))
+		}
+		if v := percent(got.alarms, got.none); v > f.alarms {
+			t.Errorf("%s: %.1f %% false alarms\n%s", f.file, v, strings.Join(got.errors, "\n"))
+		}
+		if v := percent(got.category, got.posts); v < f.category {
+			t.Errorf("%s: %.1f %% of categories right, was at least %.1f", f.file, v, f.category)
+		}
+		if v := percent(got.amountsRight, got.amounts); v < f.amounts {
+			t.Errorf("%s: %.1f %% of amounts right, was at least %.1f", f.file, v, f.amounts)
+		}
+		if v := percent(got.refsRight, got.refs); v < f.spoiled {
+			t.Errorf("%s: %.1f %% of exact slots right, was at least %.1f", f.file, v, f.spoiled)
+		}
+		if got.turned > f.turned || got.swapped > f.swapped {
+			t.Errorf("%s: %d posts turned round, %d trades swapped", f.file, got.turned, got.swapped)
+		}
+	}
+}
+
+// Chatter in the group stays chatter: at most one false alarm in a hundred hard lines.
+func TestChatterStaysUnanswered(t *testing.T) {
+	p := parser(t)
+	files, err := filepath.Glob("testdata/chatter*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no chatter: %v", err)
+	}
+	all := &tally{confusion: map[[2]string]int{}}
+	for _, f := range files {
+		for _, e := range chatterLines(t, f) {
+			all.add(e, p.Understand(e.utterance()))
+		}
+	}
+	if v := percent(all.alarms, all.none); v > 1 {
+		t.Errorf("%.2f %% false alarms\n%s", v, strings.Join(all.errors, "\n"))
+	}
+}
+
+// The page in docs shows the scores the rules really have.
+func TestScoresArePublished(t *testing.T) {
+	p := parser(t)
+	page, err := os.ReadFile(scoresFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(page), scoresStart)
+	_, after, ok2 := strings.Cut(rest, scoresEnd)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no place for the scores", scoresFile)
+	}
+	if !*update {
+		return // the lexicon grows by itself; TestScoresDoNotFall holds the figures
+	}
+	var b strings.Builder
+	b.WriteString(before + scoresStart + "\n| set | messages | right | false alarms | amounts | category | names and references |\n|---|---|---|---|---|---|---|\n")
+	for _, f := range floors() {
+		g := scoreFile(t, p, f.file)
+		fmt.Fprintf(&b, "| %s | %d | %.1f %% | %d of %d | %d of %d | %d of %d | %d of %d |\n", f.file, g.all, percent(g.right, g.all),
+			g.alarms, g.none, g.amountsRight, g.amounts, g.category, g.posts, g.refsRight, g.refs)
+	}
+	b.WriteString("\nWhat became of the development set's intents (down: labelled, across: read):\n\n" + confusionTable(scoreFile(t, p, "dev.jsonl")) + "\n")
+	if err := os.WriteFile(scoresFile, []byte(b.String()+scoresEnd+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func scoreFile(t testing.TB, p *nlp.Parser, file string) *tally {
+	t.Helper()
+	if strings.HasSuffix(file, ".jsonl") {
+		return score(p, jsonExamples(t, "testdata/"+file))
+	}
+	return score(p, shortExamples(t, "testdata/"+file))
+}
+
+func confusionTable(t *tally) string {
+	var names []string
+	for k := range t.confusion {
+		for _, n := range k {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	b.WriteString("| | " + strings.Join(names, " | ") + " |\n|---" + strings.Repeat("|---", len(names)) + "|\n")
+	for _, gold := range names {
+		b.WriteString("| **" + gold + "**")
+		for _, got := range names {
+			cell := " "
+			if n := t.confusion[[2]string{gold, got}]; n > 0 {
+				cell = fmt.Sprint(n)
+			}
+			b.WriteString(" | " + cell)
+		}
+		b.WriteString(" |\n")
+	}
+	return b.String()
+}
