@@ -1,6 +1,9 @@
 package lexicon
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Category returns what kind of help a text is about and how sure that is, from 0 (no word
 // is known; the category is then [Other]) to 1.
@@ -14,7 +17,22 @@ import "slices"
 //     and unless somebody's work is asked for.
 //  4. A lesson goes with its subject; only a lesson in nothing we know is tuition.
 func (l *Lexicon) Category(text string) (category string, score float64) {
-	return l.category(l.Concepts(text))
+	names, t := Categories(), l.tally(text, l.Concepts(text))
+	best, second := len(names)-1, 0.0
+	for i, s := range t.sum {
+		if s > t.sum[best] {
+			best = i
+		}
+	}
+	for i, s := range t.sum {
+		if i != best {
+			second = max(second, s)
+		}
+	}
+	if t.sum[best] == 0 {
+		return Other, 0
+	}
+	return names[best], t.sum[best] / (t.sum[best] + second + 0.5)
 }
 
 // Reading is all that is found in a text at once.
@@ -26,8 +44,7 @@ type Reading struct {
 // Read finds the meaning of a text and what speaks for each category in one go.
 func (l *Lexicon) Read(text string) Reading {
 	hits := l.Concepts(text)
-	t := l.tally(hits)
-	t.decide()
+	t := l.tally(text, hits)
 	total := 0.0
 	for _, s := range t.sum {
 		total += s
@@ -57,40 +74,20 @@ type tally struct {
 
 func (t *tally) of(category string) *float64 { return &t.sum[slices.Index(Categories(), category)] }
 
-func (l *Lexicon) category(hits []Hit) (string, float64) {
-	t := l.tally(hits)
-	t.decide()
-	names := Categories()
-	best, second := len(names)-1, 0.0
-	for i, s := range t.sum {
-		if s > t.sum[best] {
-			best = i
-		}
-	}
-	for i, s := range t.sum {
-		if i != best {
-			second = max(second, s)
-		}
-	}
-	if t.sum[best] == 0 {
-		return Other, 0
-	}
-	return names[best], t.sum[best] / (t.sum[best] + second + 0.5)
-}
-
-func (l *Lexicon) tally(hits []Hit) tally {
-	t := tally{acts: map[act]bool{}}
+// tally adds up what speaks for each category and lets the way of speaking weigh in.
+func (l *Lexicon) tally(text string, hits []Hit) tally {
+	t := tally{acts: map[act]bool{actGive: headline(text)}}
 	var yields [19]bool
-	for _, h := range hits {
+	for i, h := range hits {
 		c := &l.concepts[h.ID]
 		t.acts[c.act] = true
 		t.things = t.things || c.act == actNone && c.shares("goods")
 		t.plain = t.plain || c.act == actGive && h.Weight >= strongWeight
 		for _, s := range c.share {
-			t.sum[s.category] += h.Weight * s.weight
+			t.sum[s.category] += h.Weight * s.weight * telling(h, float64(i)/float64(len(hits)))
 		}
-		for _, i := range c.beats {
-			yields[i] = true
+		for _, k := range c.beats {
+			yields[k] = true
 		}
 	}
 	for i := range t.sum {
@@ -98,7 +95,27 @@ func (l *Lexicon) tally(hits []Hit) tally {
 			t.sum[i] *= beaten
 		}
 	}
+	t.decide()
 	return t
+}
+
+// headline reports whether a text begins as notices do that give or look for a thing: "Free: …".
+func headline(text string) bool {
+	before, _, ok := strings.Cut(text, ":")
+	if !ok || len(before) > len("giving away") {
+		return false
+	}
+	switch strings.ToLower(strings.TrimSpace(before)) {
+	case "free", "offer", "offered", "offering", "wanted", "giving away", "give away", "giveaway", "iso", "request", "looking for", "seeking":
+		return true
+	}
+	return false
+}
+
+// telling is how much a hit tells: a phrase more than a word, and what stands first a little
+// more than what follows, which is often only the occasion ("before the wedding").
+func telling(h Hit, place float64) float64 {
+	return (1 + 0.2*float64(min(h.Words-1, 2))) * (1 - 0.1*place)
 }
 
 // decide lets the way of speaking weigh in.

@@ -1,6 +1,9 @@
 package lexicon
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Hit is a concept found in a text.
 type Hit struct {
@@ -8,6 +11,7 @@ type Hit struct {
 	Concept    string  // its name
 	Category   string  // the category it mostly speaks for; "" for a mere way of speaking
 	Weight     float64 // how plainly the words speak for it: 3 settles it, 0.8 leans
+	Words      int     // how many of them there are, but for fillers and gaps
 	Start, End int     // where its words stand, in bytes
 }
 
@@ -26,7 +30,7 @@ func (l *Lexicon) Concepts(text string) []Hit {
 			continue
 		}
 		c := &l.concepts[m.concept]
-		hits = append(hits, Hit{m.concept, c.name, c.category(), m.weight, words[m.first].start, words[m.next-1].end})
+		hits = append(hits, Hit{m.concept, c.name, c.category(), m.weight, bits.OnesCount64(m.mask), words[m.first].start, words[m.next-1].end})
 	}
 	return hits
 }
