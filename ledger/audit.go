@@ -9,8 +9,8 @@ import "fmt"
 type Auditor struct {
 	last     int64 // Seq of the transfer before
 	head     Hash
-	balances []Minutes   // by account number
-	trades   []tradeSums // by trade number
+	balances []Minutes // by account number
+	trades   tradePages
 	faults   []Fault
 	count    int64
 }
@@ -21,6 +21,43 @@ type Auditor struct {
 type tradeSums struct {
 	posted, reversed int32
 	from, to         int32 // 0 is not known yet, several is more than one
+}
+
+// tradePages holds the sums by trade number, in pages that are made when they are
+// needed: a part of the chain that starts late has none for what came before it, and
+// growing copies nothing.
+type tradePages [][]tradeSums
+
+const tradesOnPage = 1 << 14
+
+// at returns the place for a trade's sums.
+func (p *tradePages) at(id TradeID) *tradeSums {
+	page, i := int(id/tradesOnPage), id%tradesOnPage
+	*p = reach(*p, page)
+	if (*p)[page] == nil {
+		(*p)[page] = make([]tradeSums, tradesOnPage)
+	}
+	return &(*p)[page][i]
+}
+
+// take returns a trade's sums and forgets them.
+func (p tradePages) take(id TradeID) (sums tradeSums) {
+	if page := int(id / tradesOnPage); id > 0 && page < len(p) && p[page] != nil {
+		i := id % tradesOnPage
+		sums, p[page][i] = p[page][i], tradeSums{}
+	}
+	return sums
+}
+
+// all goes through the trades that moved something.
+func (p tradePages) all(f func(TradeID, tradeSums)) {
+	for page, sums := range p {
+		for i, s := range sums {
+			if s != (tradeSums{}) {
+				f(TradeID(page*tradesOnPage+i), s)
+			}
+		}
+	}
 }
 
 // several stands for accounts that contradict each other.
@@ -119,8 +156,7 @@ func (a *Auditor) addTrade(t *Transfer) {
 		}
 		return
 	}
-	a.trades = reach(a.trades, int(t.Trade))
-	sums := &a.trades[t.Trade]
+	sums := a.trades.at(t.Trade)
 	switch {
 	case t.Kind == OfReversal: // held against the transfer it reverses
 		sums.reversed += int32(t.Minutes)
@@ -155,15 +191,13 @@ func (a *Auditor) Join(next *Auditor) {
 			a.add(AccountID(id), m)
 		}
 	}
-	for id, sums := range next.trades {
-		if sums != (tradeSums{}) {
-			a.trades = reach(a.trades, id)
-			a.trades[id].posted += sums.posted
-			a.trades[id].reversed += sums.reversed
-			agree(&a.trades[id].from, sums.from)
-			agree(&a.trades[id].to, sums.to)
-		}
-	}
+	next.trades.all(func(id TradeID, later tradeSums) {
+		sums := a.trades.at(id)
+		sums.posted += later.posted
+		sums.reversed += later.reversed
+		agree(&sums.from, later.from)
+		agree(&sums.to, later.to)
+	})
 	a.found(next.faults...)
 	a.count += next.count
 	a.last, a.head = next.last, next.head
@@ -184,11 +218,7 @@ func (a *Auditor) Compare(acc Account) {
 // CompareTrade holds the sides, amount and state of one trade against what its
 // transfers moved.
 func (a *Auditor) CompareTrade(t Trade) {
-	var sums tradeSums
-	if t.ID > 0 && int(t.ID) < len(a.trades) {
-		sums = a.trades[t.ID]
-		a.trades[t.ID] = tradeSums{}
-	}
+	sums := a.trades.take(t.ID)
 	if sums.to == 0 { // all of it spilled over, or nothing was moved
 		sums.to = int32(t.Giver)
 	}
@@ -231,11 +261,9 @@ func (a *Auditor) Report(accounts int64, sum Minutes) Report {
 			a.found(Fault{Account: AccountID(id), What: "it has transfers but does not exist"})
 		}
 	}
-	for id, sums := range a.trades {
-		if sums != (tradeSums{}) {
-			a.found(Fault{What: fmt.Sprintf("trade %d has transfers but does not exist", id)})
-		}
-	}
+	a.trades.all(func(id TradeID, _ tradeSums) {
+		a.found(Fault{What: fmt.Sprintf("trade %d has transfers but does not exist", id)})
+	})
 	if sum != 0 {
 		a.found(Fault{What: "the balances add up to " + sum.Signed() + ", not to 0"})
 	}
