@@ -2,6 +2,9 @@ package board
 
 import (
 	"errors"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -49,6 +52,7 @@ type Post struct {
 	Text     string
 	Minutes  ledger.Minutes // 0: not said
 	When     string         // the words in which the time was said
+	Wanted   int            // how many people; at least 1
 	State    State
 	Created  time.Time
 	Expires  time.Time
@@ -98,3 +102,22 @@ func (p Post) Matches(search string) bool {
 }
 
 func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// maxWanted bounds how many people a post can want.
+const maxWanted = 50
+
+// wantedWords is how a request says that it takes more than one: "3 people wanted".
+var wantedWords = regexp.MustCompile(`(?i)\b(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:more\s+)?(?:people|persons|helpers|volunteers|neighbours|pairs? of hands|strong (?:people|arms|backs))\b`)
+
+// Wanted reads how many people a text asks for: at least 1.
+func Wanted(text string) int {
+	m := wantedWords.FindStringSubmatch(text)
+	if m == nil {
+		return 1
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		n = 2 + slices.Index([]string{"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}, strings.ToLower(m[1]))
+	}
+	return min(max(n, 1), maxWanted)
+}

@@ -143,7 +143,7 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerUndo(q, a)
 	case askWhich:
 		return c.answerWhich(q, a)
-	case askLate, askSpill:
+	case askLate, askSpill, askGuess:
 		return c.answerLine(q, a)
 	}
 	return nil

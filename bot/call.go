@@ -3,9 +3,12 @@ package bot
 import (
 	"time"
 
+	"communityconnect/board"
 	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
+	"communityconnect/nlp/lexicon"
 	"communityconnect/storage"
 )
 
@@ -41,9 +44,11 @@ type Call struct {
 	taken    string // the persons read so far, marked
 
 	replies []reply
-	unseen  bool // questions wait that the member has not been shown yet
-	forUs   bool // it was addressed to us and is kept for the record
-	changed bool // people or policy are no longer what they were
+	indexed []func(*board.Index) // changes of the index, for after the commit
+	guessed bool                 // the command was read out of a sentence
+	unseen  bool                 // questions wait that the member has not been shown yet
+	forUs   bool                 // it was addressed to us and is kept for the record
+	changed bool                 // people or policy are no longer what they were
 }
 
 // world is what does not change while the engine runs.
@@ -54,6 +59,9 @@ type world struct {
 	zone     *time.Location
 	commands []Command
 	audit    func() (ledger.Report, error)
+	index    *board.Index
+	parser   *nlp.Parser
+	lexicon  *lexicon.Lexicon
 }
 
 // reply is one thing for the bot to do, before it is rendered for the line.
@@ -127,6 +135,25 @@ func (c *Call) private(phrase string, args ...any) {
 	}
 	c.react("👍")
 	c.send(direct(c.from), storage.Topic{}, c.text(phrase, args...))
+}
+
+// aside tells the member what is no secret but concerns nobody else.
+func (c *Call) aside(phrase string, args ...any) {
+	if c.place == InDM || c.from.Met {
+		c.private(phrase, args...)
+		return
+	}
+	c.answer(phrase, args...)
+}
+
+// quietly tells the member what they hardly need to hear: in their direct messages if
+// they have any; in the group a thumb is enough.
+func (c *Call) quietly(phrase string, args ...any) {
+	if c.place == InDM || c.from.Met {
+		c.private(phrase, args...)
+		return
+	}
+	c.react("👍")
 }
 
 // tell lets a member know what somebody else's act has brought. It is written to them

@@ -41,7 +41,10 @@ func Commands() []Command {
 		{Name: "offer", Usage: "Guitar lessons for beginners, weekday evenings", Brief: "put an offer on the board", Places: InDM | InGroup, Bare: bareAny, Run: offer},
 		{Name: "request", Aliases: []string{"need"}, Usage: "Help to move boxes on Saturday, 2h", Brief: "ask for help", Places: InDM | InGroup, Bare: bareAny, Run: request},
 		{Name: "board", Aliases: []string{"browse"}, Usage: "[offers|requests] [word]", Brief: "what is open", Places: anywhere, Suspended: true, Bare: bareWord, Run: showBoard},
+		{Name: "find", Aliases: []string{"who"}, Usage: "washing machine", Brief: "who can do something, or did it before", Places: anywhere, Suspended: true, Bare: bareAny, Run: find},
 		{Name: "mine", Brief: "your posts, and what waits for you", Places: anywhere, Suspended: true, Run: mine},
+		{Name: "renew", Usage: "[#12]", Brief: "keep your post on the board", Places: InDM | InGroup, Hidden: true, Bare: bareWord, Run: renew},
+		{Name: "take", Usage: "[#12]", Brief: "take a post up, like 🙋", Places: InDM | InGroup, Hidden: true, Bare: bareWord, Run: take},
 		{Name: "close", Aliases: []string{"sorted"}, Usage: "[#12]", Brief: "take your post off the board", Places: InDM | InGroup, Suspended: true, Bare: bareWord, Run: closePost},
 		{Name: "gave", Usage: "@Ann 2h moving boxes", Brief: "log help you gave", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: gave},
 		{Name: "got", Usage: "@Ben 30m lift to town", Brief: "log help you got", Places: InDM | InGroup, Bare: bareAny, Run: got},
@@ -55,6 +58,7 @@ func Commands() []Command {
 		{Name: "history", Usage: "[10] [@Ann]", Brief: "your latest trades", Places: anywhere, Suspended: true, Bare: bareWord, Run: history},
 		{Name: "limits", Brief: "how far you can go", Places: InDM | InGroup | InCouncil, Suspended: true, Bare: bareAlone, Run: limits},
 		{Name: "books", Brief: "the sum of all balances, for anyone to check", Places: anywhere, Suspended: true, Run: books},
+		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
 		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Bare: bareWord, Run: help},
 
 		{Name: "members", Brief: "who is in", Places: InCouncil, Council: true, Run: members},

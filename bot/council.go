@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"communityconnect/board"
 	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -292,6 +293,7 @@ func reverse(c *Call) error {
 	if _, err := ledger.Reverse(c.book, t.ID, text, c.now); err != nil {
 		return err
 	}
+	c.index(func(x *board.Index) { x.RemoveTrade(int64(t.ID)) })
 	for _, account := range []ledger.AccountID{t.Giver, t.Receiver} {
 		c.tell(c.people.holder(account), direct(c.from), reversedByCouncil, args...)
 	}

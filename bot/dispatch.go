@@ -130,13 +130,18 @@ func (c *Call) said() error {
 		return c.run(cmd, rest)
 	}
 	if c.about != nil && !slashed {
-		return c.answerTopic(*c.about, wordsAnswer(text))
+		if a := wordsAnswer(text); a.kind != unclear || c.about.Kind != topicPost {
+			return c.answerTopic(*c.about, a)
+		}
 	}
-	if !talking {
+	switch {
+	case talking:
+		c.forUs = true
+		return c.toTheBot(text, slashed)
+	case slashed:
 		return nil
 	}
-	c.forUs = true
-	return c.toTheBot(text, slashed)
+	return c.plain(text)
 }
 
 // toTheBot is a direct message, or a mention of the bot, that is no command.
@@ -149,6 +154,15 @@ func (c *Call) toTheBot(text string, slashed bool) error {
 	if isGreeting(text) || c.unseen {
 		c.answer(hello, "you", c.people.short(c.from), "community", c.people.community.Name)
 		return nil
+	}
+	if words, ok := listenWords(text); ok {
+		return c.runWords("listen", words)
+	}
+	said := len(c.replies)
+	if !slashed {
+		if err := c.plain(text); err != nil || len(c.replies) > said {
+			return err
+		}
 	}
 	if c.place == InDM {
 		c.unknownWords(text)

@@ -11,8 +11,11 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"communityconnect/board"
 	"communityconnect/chat"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
+	"communityconnect/nlp/lexicon"
 	"communityconnect/storage"
 )
 
@@ -99,10 +102,24 @@ func New(o Options) (*Engine, error) {
 		return nil, err
 	}
 	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: all, audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
+	if err := e.world.learn(); err != nil {
+		return nil, err
+	}
 	if err := e.start(); err != nil {
 		return nil, err
 	}
 	return e, nil
+}
+
+// learn loads what the bot needs to understand plain language and to match.
+func (w *world) learn() error {
+	lex, err := lexicon.Load()
+	if err != nil {
+		return fmt.Errorf("load the lexicon: %w", err)
+	}
+	w.lexicon, w.index = lex, board.NewIndex(lex)
+	w.parser, err = nlp.New(lex)
+	return err
 }
 
 func (e *Engine) start() error {
@@ -128,6 +145,13 @@ func (e *Engine) start() error {
 			if err := e.tellAuditFailed(tx, report); err != nil {
 				return err
 			}
+		}
+		opening, err := e.call(tx, chat.Message{}, e.now())
+		if err != nil {
+			return err
+		}
+		if err := fillIndex(tx, e.world.index, opening.people, opening); err != nil {
+			return err
 		}
 		waiting, err := tx.Waiting()
 		if err != nil {
@@ -434,6 +458,9 @@ func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 			return err
 		}
 		b.outbox.add(row)
+	}
+	for _, change := range c.indexed {
+		b.after = append(b.after, func() { change(e.world.index) })
 	}
 	if c.changed {
 		b.changed = true

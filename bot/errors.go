@@ -12,6 +12,7 @@ const (
 	personMissing   ledger.Code = "person-missing"   // the command needs to know who
 	personUnknown   ledger.Code = "person-unknown"   // nobody is called that
 	personOutside   ledger.Code = "person-outside"   // mentioned, but no member
+	personTwo       ledger.Code = "person-two"       // a sentence names one of two
 	personYourself  ledger.Code = "person-yourself"  // the other person has to be another
 	textMissing     ledger.Code = "text-missing"     // an offer without a word
 	textLong        ledger.Code = "text-long"        // more than a card can hold
@@ -40,7 +41,7 @@ const (
 // codes lists the codes above, for the test that holds them against the phrases.
 func codes() []ledger.Code {
 	return []ledger.Code{
-		personMissing, personUnknown, personOutside, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
+		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
 		noPost, notYourPost, postOver, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, notForSuspended,
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"strings"
 
+	"communityconnect/board"
 	"communityconnect/ledger"
 	"communityconnect/storage"
 )
@@ -28,7 +29,11 @@ func (c *Call) expire() error {
 			return err
 		}
 	}
-	return c.tx.ExpirePosts(c.now)
+	posts, err := c.tx.ExpirePosts(c.now)
+	for _, p := range posts {
+		c.index(func(x *board.Index) { x.RemovePost(p.ID) })
+	}
+	return err
 }
 
 // expireQuestion lets whoever made the bot ask know that no answer came. A question

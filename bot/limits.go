@@ -89,5 +89,5 @@ func (c *Call) spill(q storage.Question) error {
 	if err != nil {
 		return err
 	}
-	return c.propose(c.from, receiver, m, c.what(), true)
+	return c.propose(c.from, receiver, m, c.what(), withSpill)
 }

@@ -62,19 +62,37 @@ const (
 	leftIt            = "All right, I've left it."
 
 	// The board.
-	requestCard  = "🙏 {who} asks: {text}\n🙋 if you can help."
-	offerCard    = "🎁 {who} offers: {text}\n🙋 if you'd like that."
-	overCard     = "✅ {who}: {text} – {state}. Thank you!"
-	requestTaken = "{helper} can help {author} with “{text}”. Sort out the details between you; when it's done, either of you tell me how long it took."
-	offerTaken   = "{helper} would like what {author} offers: “{text}”. Sort out the details between you; when it's done, either of you tell me how long it took."
-	takerGone    = "{helper} can't after all: “{text}”. It stays on the board."
-	postIsOver   = "Sorry, that's gone already: {who}, “{text}”."
-	boardIs      = "{list}{more}"
-	boardLine    = "{sign} {who}: {text} ({day})"
-	boardMore    = "\n… and {left} more. /board and a word narrows it down."
-	boardEmpty   = "There's nothing like that on the board just now. /request or /offer starts it."
-	minePost     = "{sign} #{id} {text} (until {until})"
-	mineEmpty    = "You have nothing on the board and nothing waits for you."
+	couldHelp      = "Could help: {list}."
+	couldSuit      = "Might suit {list}."
+	becauseOffered = "offered “{text}”"
+	becauseAsked   = "asked for “{text}”"
+	becauseDone    = "“{what}” for {whom} in {month}"
+	guessCard      = "\n{author}, ❌ if you didn't mean that."
+	downCard       = "🚫 {who} took this down: {text}"
+	postAgain      = "That's on the board already, so I've renewed it with these words: “{text}”"
+	postRenewed    = "It stays on the board until {until}: “{text}”"
+	takenAlready   = "{author} has somebody for “{text}” already. I've told them that you could help, too, in case it falls through."
+	spareHelper    = "{helper} could help with “{text}”, too, in case it falls through."
+	littleRoom     = "Before you start: you have room for {room} until your ceiling, and this is about {amount}. The rest could go to the commons."
+	findEmpty      = "Nobody comes to mind. /request puts it on the board."
+	didYouMean     = "Did you mean this?\n{line}\n✅ yes · ❌ no"
+	guessBoth      = "Did I get that right? {giver} gave {receiver} {amount} ({what}). {@giver} and {@receiver}: ✅ from both of you and it's recorded · ❌ no, or reply with the right amount."
+	disputeHint    = "I'm sorry to hear that. If a trade is wrong, reply to its message with /undo: I'll ask the other side. If that doesn't settle it, the council can reverse it; have a word with one of them."
+	listensNot     = "All right: in the group I only read your commands now. /listen on brings it back."
+	listensAgain   = "I'm all ears: plain sentences will do."
+	requestCard    = "🙏 {who} asks: {text}\n🙋 if you can help."
+	offerCard      = "🎁 {who} offers: {text}\n🙋 if you'd like that."
+	overCard       = "✅ {who}: {text} – {state}. Thank you!"
+	requestTaken   = "{helper} can help {author} with “{text}”. Sort out the details between you; when it's done, either of you tell me how long it took."
+	offerTaken     = "{helper} would like what {author} offers: “{text}”. Sort out the details between you; when it's done, either of you tell me how long it took."
+	takerGone      = "{helper} can't after all: “{text}”. It stays on the board."
+	postIsOver     = "Sorry, that's gone already: {who}, “{text}”."
+	boardIs        = "{list}{more}"
+	boardLine      = "{sign} {who}: {text} ({day})"
+	boardMore      = "\n… and {left} more: {next}"
+	boardEmpty     = "There's nothing like that on the board just now. /request or /offer starts it."
+	minePost       = "{sign} #{id} {text} (until {until})"
+	mineEmpty      = "You have nothing on the board and nothing waits for you."
 
 	mineWaitsYou   = "❓ #{id} waits for you: {giver} gave {receiver} {amount} ({what})"
 	mineWaitsOther = "⏳ #{id} waits for the other side: {giver} gave {receiver} {amount} ({what})"
@@ -151,6 +169,7 @@ var phrases = map[ledger.Code]string{
 	personMissing:   "Who was it? Like this: {usage}",
 	personUnknown:   "I know nobody called {name}. Mention them with @, or write their name as the group knows it.",
 	personOutside:   "{name} is not a member here, so I can't record anything with them.",
+	personTwo:       "There are two of that name: {name}. Could you write it out, or mention them with @?",
 	personYourself:  "That needs two different people (and not of one household).",
 	textMissing:     "Add a few words, like {usage}",
 	textLong:        "That's too long for a card. Keep it under {most} letters and sort the rest out between you.",

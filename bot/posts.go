@@ -2,8 +2,8 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"strings"
-	"time"
 
 	"communityconnect/board"
 	"communityconnect/community"
@@ -13,7 +13,8 @@ import (
 func offer(c *Call) error   { return c.post(board.Offer, c.people.policy.OfferDays) }
 func request(c *Call) error { return c.post(board.Request, c.people.policy.RequestDays) }
 
-// post puts a card up in the group, wherever it was written.
+// post puts a card up in the group, wherever it was written. Saying the same thing again
+// renews what stands there already.
 func (c *Call) post(kind board.Kind, days int) error {
 	typed, _ := c.people.render(c.words, direct(c.from))
 	text, err := board.CleanText(typed)
@@ -24,18 +25,45 @@ func (c *Call) post(kind board.Kind, days int) error {
 		return refuse(textLong, "most", board.MaxText)
 	}
 	minutes, _ := findAmount(strings.ToLower(text))
+	category, _ := c.world.lexicon.Category(text)
 	p := board.Post{
-		Kind: kind, Author: int64(c.from.ID), Text: text, Minutes: minutes, State: board.Open,
+		Kind: kind, Author: int64(c.from.ID), Category: category, Text: text, Minutes: minutes, Wanted: board.Wanted(text), State: board.Open,
 		Created: c.now, Expires: c.now.AddDate(0, 0, days),
+	}
+	if same, found := c.world.index.Duplicate(p); found {
+		if done, err := c.postAgain(same.Post, p); done || err != nil {
+			return err
+		}
 	}
 	if p.ID, err = c.tx.AddPost(p); err != nil {
 		return err
 	}
+	c.index(func(x *board.Index) { x.AddPost(p) })
 	if c.place == InDM {
 		c.react("👍")
 	}
-	c.send(c.group(), postTopic(p), c.card(p, ""))
+	text = c.card(p, "") + c.couldHelp(p, c.from)
+	if c.guessed && c.place == InGroup {
+		text += c.text(guessCard, "author", c.from)
+	}
+	c.send(c.group(), postTopic(p), text)
 	return nil
+}
+
+// postAgain gives a post that stands already the new words, and a new time to stand.
+func (c *Call) postAgain(id board.PostID, p board.Post) (done bool, err error) {
+	old, found, err := c.tx.Post(id)
+	if err != nil || !found || old.State != board.Open || !c.now.Before(old.Expires) {
+		return false, err
+	}
+	p.ID, p.Created = old.ID, old.Created
+	if err := c.tx.SetPost(p); err != nil {
+		return false, err
+	}
+	c.index(func(x *board.Index) { x.AddPost(p) })
+	c.edit(c.group(), postTopic(p), c.card(p, ""), "🔄")
+	c.quietly(postAgain, "text", p.Text)
+	return true, nil
 }
 
 func postTopic(p board.Post) storage.Topic {
@@ -63,11 +91,7 @@ func (c *Call) answerPost(id int64, a answer) error {
 	author := c.people.byID[community.MemberID(p.Author)]
 	switch {
 	case author.Account == c.from.Account:
-		if a.typed && closesPost(a.text) {
-			c.forUs = true
-			return c.takeDown(p)
-		}
-		return nil
+		return c.answerOwnPost(p, a)
 	case a.kind != canHelp:
 		return nil // a smile or a word between neighbours
 	case a.taken:
@@ -77,40 +101,98 @@ func (c *Call) answerPost(id int64, a answer) error {
 	return c.take(p, author)
 }
 
-// closesPost reads "sorted", "gone", "all taken" under one's own card.
-func closesPost(text string) bool {
-	switch strings.Trim(strings.ToLower(strings.TrimSpace(text)), " .!") {
-	case "sorted", "all sorted", "gone", "all gone", "taken", "done", "found someone", "close", "closed", "no longer needed", "sorted now", "sorted thanks", "sorted, thanks":
-		return true
+// answerOwnPost is the author's word under their own card: "sorted", "still on", or ❌.
+func (c *Call) answerOwnPost(p board.Post, a answer) error {
+	switch {
+	case a.taken:
+		return nil
+	case a.typed && closesPost(a.text):
+		c.forUs = true
+		return c.takeDown(p)
+	case !a.typed && a.kind == no && p.State == board.Open:
+		c.forUs = true
+		return c.endPost(p, c.text(downCard, "who", c.from, "text", p.Text), "🚫")
+	case a.typed && renewsPost(a.text):
+		c.forUs = true
+		return c.renew(p)
 	}
-	return false
+	return nil
 }
 
-// take brings the two together: one message to both.
+// closesPost reads "sorted", "gone", "all taken" under one's own card.
+func closesPost(text string) bool {
+	return slices.Contains([]string{"sorted", "all sorted", "gone", "all gone", "taken", "all taken", "done", "found someone", "close", "closed",
+		"no longer needed", "sorted now", "sorted thanks", "sorted, thanks", "never mind", "cancel", "cancelled"}, plainLine(text))
+}
+
+// renewsPost reads "still on" under one's own card.
+func renewsPost(text string) bool {
+	return slices.Contains([]string{"still on", "still open", "still going", "still available", "still looking", "renew", "keep it", "keep it up"}, plainLine(text))
+}
+
+func plainLine(text string) string {
+	return strings.Trim(strings.ToLower(strings.TrimSpace(text)), " .!")
+}
+
+// take brings the two together: one message to both. Whoever comes when there are
+// helpers enough is told so, and stands by.
 func (c *Call) take(p board.Post, author community.Member) error {
 	if p.State != board.Open || !c.now.Before(p.Expires) {
-		c.private(postIsOver, "who", author, "text", p.Text)
+		c.aside(postIsOver, "who", author, "text", p.Text)
 		return nil
 	}
 	if c.from.Status == community.Suspended && p.Kind == board.Offer {
 		return refuse(notForSuspended)
 	}
+	if err := c.roomToEarn(p); err != nil {
+		return err
+	}
+	before, err := c.tx.Takers(p.ID)
+	if err != nil {
+		return err
+	}
 	fresh, err := c.tx.Take(p.ID, int64(c.from.ID), c.now)
 	if err != nil || !fresh {
 		return err
 	}
-	phrase := offerTaken
-	if p.Kind == board.Request {
-		phrase = requestTaken
+	args := []any{"helper", c.from, "author", author, "text", p.Text}
+	switch {
+	case p.Kind == board.Request && len(before) >= p.Wanted:
+		c.aside(takenAlready, args...)
+		c.tell(author, c.group(), spareHelper, args...)
+	case p.Kind == board.Request:
+		c.introduce(author, c.text(requestTaken, args...))
+	default:
+		c.introduce(author, c.text(offerTaken, args...))
 	}
-	text := c.text(phrase, "helper", c.from, "author", author, "text", p.Text)
+	return nil
+}
+
+// roomToEarn tells a helper before the work, not after it, that they could not be
+// credited for it.
+func (c *Call) roomToEarn(p board.Post) error {
+	if p.Kind != board.Request || p.Minutes == 0 {
+		return nil
+	}
+	a, err := c.tx.Account(c.from.Account)
+	if err != nil {
+		return err
+	}
+	r, err := c.tx.Reserved(a.ID, 0)
+	if err == nil && a.RoomUp(r) < p.Minutes && c.from.Met {
+		c.send(direct(c.from), storage.Topic{}, c.text(littleRoom, "room", a.RoomUp(r), "amount", p.Minutes))
+	}
+	return err
+}
+
+// introduce tells both, in direct messages, or in the group if either has none yet.
+func (c *Call) introduce(author community.Member, text string) {
 	if c.from.Met && author.Met {
 		c.send(direct(author), storage.Topic{}, text)
 		c.send(direct(c.from), storage.Topic{}, text)
-		return nil
+		return
 	}
 	c.send(c.group(), storage.Topic{}, personMark(author.ID)+" "+personMark(c.from.ID)+" "+text)
-	return nil
 }
 
 // stepBack is a taker who can't after all.
@@ -129,33 +211,54 @@ func (c *Call) takeDown(p board.Post) error {
 	if p.State != board.Open {
 		return refuse(postOver)
 	}
+	c.react("👍")
+	return c.endPost(p, c.card(p, "sorted"), "✅")
+}
+
+// endPost takes a post off the board and shows on its card what has become of it.
+func (c *Call) endPost(p board.Post, card, emoji string) error {
 	if err := c.tx.SetPostState(p.ID, board.Closed); err != nil {
 		return err
 	}
-	c.edit(c.group(), postTopic(p), c.card(p, "sorted"), "✅")
-	c.react("👍")
+	c.index(func(x *board.Index) { x.RemovePost(p.ID) })
+	c.edit(c.group(), postTopic(p), card, emoji)
 	return nil
 }
 
-func closePost(c *Call) error {
-	id := int64(0)
-	if c.about != nil && c.about.Kind == topicPost {
-		id = c.about.ID
-	} else if n, ok := c.number(); ok {
-		id = n
+// renew keeps a post of the member's own for another while.
+func (c *Call) renew(p board.Post) error {
+	days := c.people.policy.OfferDays
+	if p.Kind == board.Request {
+		days = c.people.policy.RequestDays
 	}
-	mine, err := c.ownPosts()
-	if err != nil {
+	p.State, p.Expires = board.Open, c.now.AddDate(0, 0, days)
+	if err := c.tx.SetPost(p); err != nil {
 		return err
 	}
+	c.index(func(x *board.Index) { x.AddPost(p) })
+	c.quietly(postRenewed, "until", c.until(p.Expires), "text", p.Text)
+	return nil
+}
+
+func closePost(c *Call) error { return c.onOwnPost((*Call).takeDown) }
+
+func renew(c *Call) error { return c.onOwnPost((*Call).renew) }
+
+// onOwnPost does something to the post that is replied to, numbered, or the member's
+// only one.
+func (c *Call) onOwnPost(do func(*Call, board.Post) error) error {
+	id := c.postNumber()
 	if id == 0 {
-		switch len(mine) {
-		case 0:
+		own, err := c.ownPosts()
+		switch {
+		case err != nil:
+			return err
+		case len(own) == 0:
 			return refuse(noPost)
-		case 1:
-			return c.takeDown(mine[0])
+		case len(own) > 1:
+			return refuse(severalOpen, "list", postList(own), "command", "/"+c.command.Name)
 		}
-		return refuse(severalOpen, "list", postList(mine), "command", "/close")
+		return do(c, own[0])
 	}
 	p, found, err := c.tx.Post(board.PostID(id))
 	switch {
@@ -163,10 +266,36 @@ func closePost(c *Call) error {
 		return err
 	case !found:
 		return refuse(noPost)
-	case c.people.byID[community.MemberID(p.Author)].Account != c.from.Account:
+	case !c.household(c.people.byID[community.MemberID(p.Author)]):
 		return refuse(notYourPost)
 	}
-	return c.takeDown(p)
+	return do(c, p)
+}
+
+// postNumber is the post that is replied to or numbered, or 0.
+func (c *Call) postNumber() int64 {
+	if c.about != nil && c.about.Kind == topicPost {
+		return c.about.ID
+	}
+	n, _ := c.number()
+	return n
+}
+
+// take is 🙋 in words, for a post by its number.
+func take(c *Call) error {
+	id := c.postNumber()
+	p, found, err := c.tx.Post(board.PostID(id))
+	switch {
+	case err != nil:
+		return err
+	case id == 0 || !found:
+		return refuse(noPost)
+	}
+	author := c.people.byID[community.MemberID(p.Author)]
+	if c.household(author) {
+		return refuse(personYourself)
+	}
+	return c.take(p, author)
 }
 
 func (c *Call) ownPosts() ([]board.Post, error) {
@@ -190,92 +319,3 @@ func postList(posts []board.Post) string {
 	}
 	return b.String()
 }
-
-// boardPage is how many posts one message shows.
-const boardPage = 8
-
-// showBoard lists what is open, newest first.
-func showBoard(c *Call) error {
-	if err := c.tx.ExpirePosts(c.now); err != nil {
-		return err
-	}
-	posts, err := c.tx.OpenPosts(c.now)
-	if err != nil {
-		return err
-	}
-	kind, search := boardWords(c.words)
-	var lines []string
-	left := 0
-	for _, p := range posts {
-		author := c.people.byID[community.MemberID(p.Author)]
-		if kind != "" && p.Kind != kind || !p.Matches(search) || !author.Active() {
-			continue
-		}
-		if len(lines) == boardPage {
-			left++
-			continue
-		}
-		lines = append(lines, c.text(boardLine, "who", author, "sign", postSign(p), "text", shorten(p.Text, 80), "day", c.day(p.Created)))
-	}
-	if len(lines) == 0 {
-		c.answer(boardEmpty)
-		return nil
-	}
-	more := ""
-	if left > 0 {
-		more = c.text(boardMore, "left", left)
-	}
-	c.answer(boardIs, "list", strings.Join(lines, "\n"), "more", more)
-	return nil
-}
-
-// boardWords reads "offers", "requests" or a search, or both.
-func boardWords(words string) (kind board.Kind, search string) {
-	first, rest := nextWord(words)
-	switch strings.ToLower(first) {
-	case "offers", "offer":
-		return board.Offer, rest
-	case "requests", "request", "needs":
-		return board.Request, rest
-	}
-	return "", words
-}
-
-func postSign(p board.Post) string {
-	if p.Kind == board.Offer {
-		return "🎁"
-	}
-	return "🙏"
-}
-
-// mine shows a member's own posts and what waits for them.
-func mine(c *Call) error {
-	posts, err := c.ownPosts()
-	if err != nil {
-		return err
-	}
-	open, err := c.tx.OpenTrades(c.from.Account)
-	if err != nil {
-		return err
-	}
-	var lines []string
-	for _, t := range open {
-		phrase := mineWaitsOther
-		if c.waitsForMe(t) {
-			phrase = mineWaitsYou
-		}
-		lines = append(lines, c.text(phrase, c.tradeArgs(t)...))
-	}
-	for _, p := range posts {
-		lines = append(lines, c.text(minePost, "sign", postSign(p), "text", shorten(p.Text, 80), "id", int64(p.ID), "until", c.until(p.Expires)))
-	}
-	if len(lines) == 0 {
-		c.private(mineEmpty)
-		return nil
-	}
-	c.private("{list}", "list", strings.Join(lines, "\n"))
-	return nil
-}
-
-// until prints a day ahead.
-func (c *Call) until(t time.Time) string { return t.In(c.world.zone).Format("2 January") }

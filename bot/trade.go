@@ -20,6 +20,7 @@ const (
 	askWhich  = "which"  // whom do you mean?
 	askLate   = "late"   // do you still mean it?
 	askSecond = "second" // does another council member agree?
+	askGuess  = "guess"  // was a sentence understood rightly?
 )
 
 func gave(c *Call) error {
@@ -64,20 +65,29 @@ func (c *Call) logTrade(giver, receiver community.Member) error {
 	if c.late {
 		return c.askAgain(c.command.Name + " " + c.taken + m.String() + " " + what)
 	}
-	return c.propose(giver, receiver, m, what, false)
+	return c.propose(giver, receiver, m, what, onTheirWord)
 }
 
-// propose opens a trade on the member's word.
-func (c *Call) propose(giver, receiver community.Member, m ledger.Minutes, what string, spill bool) error {
+// proposal is on what grounds a trade is opened.
+type proposal int
+
+const (
+	onTheirWord proposal = iota // an explicit command is its author's own yes
+	withSpill                   // and the rest above the ceiling goes to the commons
+	onAGuess                    // a sentence is not: both are asked
+)
+
+// propose opens a trade.
+func (c *Call) propose(giver, receiver community.Member, m ledger.Minutes, what string, how proposal) error {
 	text, err := c.tx.Write(what)
 	if err != nil {
 		return err
 	}
 	t := ledger.Trade{
 		Giver: giver.Account, Receiver: receiver.Account, LoggedBy: c.from.Account, Minutes: m, What: text,
-		Spill: spill, Created: c.now, Expires: c.people.policy.PromptExpiry(c.now),
+		Spill: how == withSpill, Created: c.now, Expires: c.people.policy.PromptExpiry(c.now),
 	}
-	proposed, err := ledger.Propose(c.book, t, true)
+	proposed, err := ledger.Propose(c.book, t, how != onAGuess)
 	if code := ledger.CodeOf(err); code == ledger.AboveCeiling || code == ledger.BelowFloor {
 		return &limitRefusal{cause: err, trade: t, line: "gave " + personMark(receiver.ID) + " " + m.String() + " " + what}
 	}
@@ -156,6 +166,8 @@ func (c *Call) tradeArgs(t ledger.Trade) []any {
 func (c *Call) groupPrompt(t ledger.Trade, waiting []community.Member, before string) string {
 	args := append(c.tradeArgs(t), "before", before, "by", c.from)
 	switch {
+	case len(waiting) == 2 && c.guessed:
+		return c.text(guessBoth, args...)
 	case len(waiting) == 2:
 		return c.text(promptBoth, args...)
 	case before != "":
@@ -197,6 +209,7 @@ func (c *Call) announce(t ledger.Trade, where chat.Conversation) error {
 	if err := c.meetRequest(t); err != nil {
 		return err
 	}
+	c.index(func(x *board.Index) { x.AddTrade(pastTrade(t, c.people)) })
 	args := c.tradeArgs(t)
 	if !where.Direct() {
 		c.edit(where, tradeTopic(t), c.text(postedInGroup, args...), "✅")
@@ -245,5 +258,10 @@ func (c *Call) meetRequest(t ledger.Trade) error {
 	if err != nil || len(posts) != 1 {
 		return err
 	}
+	takers, err := c.tx.Takers(posts[0].ID)
+	if err != nil || len(takers) < posts[0].Wanted {
+		return err
+	}
+	c.index(func(x *board.Index) { x.RemovePost(posts[0].ID) })
 	return c.tx.SetPostState(posts[0].ID, board.Met)
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"communityconnect/board"
 	"communityconnect/chat"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -122,6 +123,7 @@ func (c *Call) answerUndo(q storage.Question, a answer) error {
 		if _, err := ledger.Reverse(c.book, t.ID, text, c.now); err != nil {
 			return err
 		}
+		c.index(func(x *board.Index) { x.RemoveTrade(int64(t.ID)) })
 		c.edit(q.In, topic, c.text(tradeUndone, args...), "✅")
 		c.tellInPrivate(asker.Account, q.In, tradeUndone, args...)
 	case no:

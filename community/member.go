@@ -31,6 +31,7 @@ type Member struct {
 	Status  Status
 	Council bool
 	Met     bool // has written to the bot, so the bot may write to them
+	Deaf    bool // wants the bot to read commands only, not plain sentences
 	Joined  time.Time
 }
 

@@ -24,6 +24,7 @@ type Policy struct {
 	PromptDays      int // how long a trade waits to be confirmed
 	OfferDays       int // how long an offer stays on the board
 	RequestDays     int // how long a request stays on the board
+	PlainLanguage   int // 1: the bot reads plain sentences in the group; 0: only commands
 }
 
 // DefaultPolicy has the founding paper's limits (-50 and +100 hours) for members, and
@@ -33,7 +34,7 @@ func DefaultPolicy() Policy {
 		Floor: -50 * ledger.Hour, Ceiling: 100 * ledger.Hour,
 		NewcomerFloor: -12 * ledger.Hour, NewcomerCeiling: 24 * ledger.Hour,
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
-		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30,
+		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
 	}
 }
 
@@ -74,6 +75,7 @@ func Settings() []Setting {
 		number("prompt_days", "how many days a trade waits to be confirmed", 1, 60, func(p *Policy) *int { return &p.PromptDays }),
 		number("offer_days", "how many days an offer stays on the board", 1, 366, func(p *Policy) *int { return &p.OfferDays }),
 		number("request_days", "how many days a request stays on the board", 1, 366, func(p *Policy) *int { return &p.RequestDays }),
+		number("plain_language", "1: I read plain sentences in the group, 0: commands only", 0, 1, func(p *Policy) *int { return &p.PlainLanguage }),
 	}
 }
 

@@ -18,7 +18,7 @@ func readPost(s scanner) (p board.Post, err error) {
 // AddPost puts a post on the board and returns its number.
 func (tx *Tx) AddPost(p board.Post) (board.PostID, error) {
 	id, err := tx.insert(`INSERT INTO post (kind, author, category, text, minutes, whenever, wanted, state, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.Kind), p.Author, p.Category, p.Text, int64(p.Minutes), p.When, p.Wanted, string(p.State),
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.Kind), p.Author, p.Category, p.Text, int64(p.Minutes), p.When, max(1, p.Wanted), string(p.State),
 		seconds(p.Created), seconds(p.Expires))
 	return board.PostID(id), err
 }
@@ -26,7 +26,7 @@ func (tx *Tx) AddPost(p board.Post) (board.PostID, error) {
 // SetPost keeps what an author has changed about a post: its words, and until when it stays.
 func (tx *Tx) SetPost(p board.Post) error {
 	return tx.exec("UPDATE post SET category = ?, text = ?, minutes = ?, whenever = ?, wanted = ?, state = ?, expires_at = ? WHERE id = ?",
-		p.Category, p.Text, int64(p.Minutes), p.When, p.Wanted, string(p.State), seconds(p.Expires), int64(p.ID))
+		p.Category, p.Text, int64(p.Minutes), p.When, max(1, p.Wanted), string(p.State), seconds(p.Expires), int64(p.ID))
 }
 
 // SetPostState moves a post to another state.

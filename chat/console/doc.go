@@ -13,9 +13,10 @@
 // and the text one of:
 //
 //	@ben               in a text, mentions Ben
-//	✅                 reacts to the bot's latest message there; ✅2 to the one before it
+//	✅                 reacts to the bot's latest message there; ✅2 to the one before it,
+//	                  ✅"boxes" to the latest that says boxes
 //	-✅                takes the reaction back
-//	>> yes             replies to the bot's latest message there; >>2 to the one before
+//	>> yes             replies to the bot's latest message there; >>2 and >>"boxes" as above
 //	~ new text         edits what Ann said last there
 //
 // The same lines, with what the bot prints between them, make a transcript.

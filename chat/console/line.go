@@ -46,6 +46,7 @@ type Line struct {
 type shown struct {
 	in   chat.Conversation
 	sent chat.Timestamp
+	text string
 }
 
 // speaker is a person in a place.
@@ -95,7 +96,7 @@ func (l *Line) Send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) 
 	l.print(o)
 	sent := l.next()
 	if o.Act == chat.Send {
-		l.said = append(l.said, shown{in: o.To, sent: sent})
+		l.said = append(l.said, shown{in: o.To, sent: sent, text: l.plain(o)})
 	}
 	return chat.Receipt{Sent: sent}, nil
 }

@@ -107,8 +107,8 @@ func (l *Line) speakerOf(head string) (s speaker, ok bool, err error) {
 func (l *Line) message(text string) (chat.Message, error) {
 	sent := l.next()
 	m := chat.Message{Kind: chat.Said, From: l.speaker.person, Sent: sent, Served: sent, In: l.speaker.in}
-	if emoji, back, removed, ok := reaction(text); ok {
-		target, err := l.bots(back)
+	if emoji, which, removed, ok := reaction(text); ok {
+		target, err := l.bots(which)
 		if err != nil {
 			return m, err
 		}
@@ -117,8 +117,8 @@ func (l *Line) message(text string) (chat.Message, error) {
 		return m, nil
 	}
 	if rest, ok := strings.CutPrefix(text, ">>"); ok {
-		back, rest := leadingNumber(rest)
-		target, err := l.bots(back)
+		which, rest := readWhich(rest)
+		target, err := l.bots(which)
 		if err != nil {
 			return m, err
 		}
@@ -137,33 +137,52 @@ func (l *Line) message(text string) (chat.Message, error) {
 	return m, nil
 }
 
-// bots finds the bot's latest message where the speaker is, or the nth before it.
-func (l *Line) bots(nth int) (chat.Ref, error) {
-	left := nth
+// which picks a message of the bot: the nth latest, or the latest with these words.
+type which struct {
+	nth   int
+	words string
+}
+
+// readWhich reads 2 or "boxes" at the beginning of s: the latest, if there is neither.
+func readWhich(s string) (which, string) {
+	if rest, quoted := strings.CutPrefix(s, "\""); quoted {
+		words, after, closed := strings.Cut(rest, "\"")
+		if closed {
+			return which{nth: 1, words: words}, after
+		}
+	}
+	n, rest := leadingNumber(s)
+	return which{nth: n}, rest
+}
+
+// bots finds the message of the bot that is meant, where the speaker is.
+func (l *Line) bots(w which) (chat.Ref, error) {
+	left := w.nth
 	for i := len(l.said) - 1; i >= 0; i-- {
-		if l.said[i].in != l.speaker.in {
+		if l.said[i].in != l.speaker.in || !strings.Contains(l.said[i].text, w.words) {
 			continue
 		}
 		if left--; left <= 0 {
 			return chat.Ref{Author: Bot, Sent: l.said[i].sent}, nil
 		}
 	}
-	return chat.Ref{}, fmt.Errorf("the bot has not said that much here; nothing to react or reply to")
+	return chat.Ref{}, fmt.Errorf("the bot has not said that here; nothing to react or reply to")
 }
 
-// reaction reads "✅", "✅2" or "-✅": a line that is one emoji and nothing else.
-func reaction(text string) (emoji string, back int, removed, ok bool) {
+// reaction reads "✅", "✅2", "✅"boxes"" or "-✅": a line that is one emoji and nothing
+// else, but for which message it is put on.
+func reaction(text string) (emoji string, w which, removed, ok bool) {
 	text, removed = strings.CutPrefix(text, "-")
-	end := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
-	digits := ""
+	end := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' || r == '"' })
+	rest := ""
 	if end >= 0 {
-		text, digits = text[:end], text[end:]
+		text, rest = text[:end], text[end:]
 	}
 	if text == "" || strings.IndexFunc(text, notEmoji) >= 0 {
-		return "", 0, false, false
+		return "", w, false, false
 	}
-	back, rest := leadingNumber(digits)
-	return text, back, removed, rest == ""
+	w, rest = readWhich(rest)
+	return text, w, removed, rest == ""
 }
 
 // notEmoji reports whether a rune can't be part of an emoji that people react with.

@@ -1,0 +1,3 @@
+package bot_test
+
+func powerChild() error { return nil }

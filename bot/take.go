@@ -1,0 +1,178 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"communityconnect/chat"
+	"communityconnect/storage"
+)
+
+// Delivery is one thing that a line hands over. Exactly one of the fields is set.
+type Delivery struct {
+	Message   *chat.Message
+	Arrival   *Arrival
+	Undecoded []byte // a line that could not be understood, without phone numbers
+}
+
+// Arrival says that messages of the bot are on one of a person's devices.
+type Arrival struct {
+	By   chat.PersonID
+	Sent []chat.Timestamp
+}
+
+// Take hands things over in their order and returns once all of them are durable, with
+// everything they brought about. A change of a group's members is remembered in the
+// transaction that handles it. While the disk fails Take waits.
+func (e *Engine) Take(ctx context.Context, all []Delivery) error {
+	done := make(chan struct{}, len(all))
+	for _, d := range all {
+		var j job
+		switch {
+		case d.Message != nil && d.Message.Kind == chat.Roster:
+			j = &rosterIntake{intake{message: *d.Message, done: done}}
+		case d.Message != nil:
+			j = &intake{message: *d.Message, done: done}
+		case d.Arrival != nil:
+			j = &arrival{Arrival: *d.Arrival, done: done}
+		default:
+			j = &undecoded{line: d.Undecoded, done: done}
+		}
+		if err := e.push(ctx, j); err != nil {
+			return err
+		}
+	}
+	return await(ctx, done, len(all))
+}
+
+// await returns after n things are done.
+func await(ctx context.Context, done <-chan struct{}, n int) error {
+	for range n {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// rosterIntake is a message that says who has joined a group and who has left it.
+type rosterIntake struct{ intake }
+
+func (r *rosterIntake) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	if err := r.intake.apply(e, tx, b); err != nil {
+		return err
+	}
+	return tx.NoteRoster(r.message.In.Group, r.message.Joined, r.message.Left)
+}
+
+// undecoded is a line that is kept to be looked at.
+type undecoded struct {
+	line []byte
+	done chan<- struct{}
+}
+
+func (u *undecoded) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { u.done <- struct{}{} })
+	return tx.KeepUndecoded(u.line, e.now())
+}
+
+// arrival settles messages that may or may not have gone out.
+type arrival struct {
+	Arrival
+	done chan<- struct{}
+}
+
+func (a *arrival) apply(_ *Engine, tx *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { a.done <- struct{}{} })
+	for _, stamp := range a.Sent {
+		if err := b.outbox.arrived(tx, a.By, stamp); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrived takes a message out of doubt. A receipt names a message by its time alone, so it
+// proves something only if that time is of no message known to be sent, not before the
+// message in doubt was written, and there is just one in doubt that can have reached the
+// person.
+func (o *outbox) arrived(tx *storage.Tx, by chat.PersonID, stamp chat.Timestamp) error {
+	var in chat.Conversation
+	found := 0
+	for to, l := range o.lanes {
+		doubtful := l.rows[0].State == storage.Unknown && !l.busy && l.rows[0].Out.Act == chat.Send
+		if doubtful && (to.Person == by || to.Group != "") && !stamp.Time().Before(l.rows[0].Created) {
+			in = to
+			found++
+		}
+	}
+	if found != 1 {
+		return nil
+	}
+	known, err := tx.KnownSent(stamp)
+	if err != nil || known {
+		return err
+	}
+	row := o.lanes[in].rows[0]
+	o.inFlight++ // done counts it as landed
+	o.done(in)
+	return tx.MarkSent(row, stamp)
+}
+
+// Tell queues a message that no member has caused: a word to the operator or the council.
+func (e *Engine) Tell(ctx context.Context, to chat.Conversation, text string) error {
+	t := &tell{to: to, text: text, done: make(chan struct{}, 1)}
+	if err := e.push(ctx, t); err != nil {
+		return err
+	}
+	return await(ctx, t.done, 1)
+}
+
+type tell struct {
+	to   chat.Conversation
+	text string
+	done chan struct{}
+}
+
+func (t *tell) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	row, err := tx.Queue(chat.Outgoing{Act: chat.Send, To: t.to, Text: t.text}, storage.Topic{}, e.now())
+	if err != nil {
+		return err
+	}
+	b.outbox.add(row)
+	b.after = append(b.after, func() { t.done <- struct{}{} })
+	return nil
+}
+
+// TryNow ends the pauses between tries, after what made them necessary is over.
+func (e *Engine) TryNow(ctx context.Context) error {
+	return e.push(ctx, tryNow{})
+}
+
+type tryNow struct{}
+
+func (tryNow) apply(_ *Engine, _ *storage.Tx, b *batch) error {
+	for to, l := range b.outbox.lanes {
+		l.notTil = time.Time{}
+		b.outbox.lanes[to] = l
+	}
+	return nil
+}
+
+// Alive returns once the engine has got round to it: nil means that it works.
+func (e *Engine) Alive(ctx context.Context) error {
+	done := make(chan struct{}, 1)
+	if err := e.push(ctx, alive{done}); err != nil {
+		return err
+	}
+	return await(ctx, done, 1)
+}
+
+type alive struct{ done chan struct{} }
+
+func (a alive) apply(_ *Engine, _ *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { a.done <- struct{}{} })
+	return nil
+}
