@@ -177,11 +177,11 @@ func TestReasons(t *testing.T) {
 	x.AddPost(Post{ID: 2, Kind: Offer, Author: 2, Text: "Small boxes for jewellery", Category: "crafts", State: Open})
 	x.AddTrade(PastTrade{ID: 7, Giver: 3, Receiver: 4, What: "moving boxes", At: may})
 	got := map[int64][]Reason{}
-	for _, m := range x.Match(Query{Kind: Request, Text: "Boxes to be shifted to a new flat on Saturday morning"}) {
+	for _, m := range x.Match(Query{Kind: Request, Text: "Looking for a van for a few boxes on Saturday morning"}) {
 		got[m.Member] = m.Reasons
 	}
 	for member, want := range map[int64][]Reason{
-		1: {{Kind: SameConcept, Concept: "man with a van"}, {Kind: SameCategory, Concept: "moving"}, {Kind: SameTime}},
+		1: {{Kind: SharedWords, Words: []string{"van"}}, {Kind: SameConcept, Concept: "man with a van"}, {Kind: SameCategory, Concept: "moving"}, {Kind: SameTime}},
 		2: {{Kind: SharedWords, Words: []string{"boxes"}}},
 		3: {{Kind: DoneBefore, Trade: 7, With: 4, At: may}, {Kind: SharedWords, Words: []string{"boxes"}}},
 	} {

@@ -120,6 +120,6 @@ func conceptsOf(found []lexicon.Weighed) []conceptWeight {
 }
 
 const (
-	maxConcept = 4.0
+	maxConcept = 8.0
 	faint      = 0.2 // of the strongest concept; what is fainter is left out
 )

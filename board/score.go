@@ -25,12 +25,12 @@ type asked struct {
 
 // How much each likeness weighs. They were chosen on the judged queries in testdata.
 const (
-	wordsShare    = 0.40
+	wordsShare    = 0.35
 	conceptShare  = 0.50
 	categoryShare = 0.20
 	sameTime      = 0.05
 	otherTime     = 0.05 // taken off when both name a time and it isn't the same
-	tradeShare    = 0.80 // what was done once is less than what is offered now
+	tradeShare    = 0.80
 	misspeltShare = 0.7
 )
 
