@@ -104,7 +104,7 @@ func (r reader) single(i int) (float64, int, bool) {
 		article = true
 		for j++; r.hedge(j) && j < i+3; j++ {
 		}
-	case r.is(i, "the") && r.is(i-1, "for"):
+	case r.is(i, "the") && r.is(i-1, "for", "just", "only"):
 		article = true
 		j++
 	case r.is(i, "full", "whole", "extra", "another", "solid", "good"):
@@ -180,7 +180,7 @@ func (r reader) counted(i int) (float64, int, bool) {
 		return 0, i, false
 	}
 	decimal := i
-	if u, _ := r.unit(end); u == 0 {
+	if u, _ := r.unit(r.pastAdjective(end)); u == 0 {
 		j := end
 		if !r.joined(j) {
 			return 0, i, false
@@ -200,15 +200,24 @@ func (r reader) counted(i int) (float64, int, bool) {
 		}
 		v, end, decimal = top, e, j
 	}
+	end = r.pastAdjective(end)
 	u, e := r.unit(end)
-	if u == 0 {
-		return 0, i, false
+	if u == 0 || r.words[end].mark == '/' {
+		return 0, i, false // 15/hr is a price
 	}
 	if w := r.words[decimal]; u == 60 && w.kind == number && w.clock {
 		v = hoursAndMinutes(w)
 	}
 	m, e := r.rest(v*u, u, e)
 	return m, e, true
+}
+
+// pastAdjective skips the "full" of "two full hours".
+func (r reader) pastAdjective(i int) int {
+	if r.is(i, "full", "whole", "solid", "good", "long", "straight", "extra", "more") {
+		return i + 1
+	}
+	return i
 }
 
 // hoursAndMinutes reads a number of hours that looks like a clock. 1:30 is one and a

@@ -27,8 +27,35 @@ func (r reader) amounts() []span {
 		}
 		out = append(out, s)
 		i = s.end - 1
+		if more, ok := r.elliptic(s); ok {
+			out = append(out, more)
+			i = more.end - 1
+		}
 	}
 	return out
+}
+
+// elliptic reads an amount that takes its unit from the one before: "an hour on Monday and
+// two on Thursday", "45 minutes there and 45 back".
+func (r reader) elliptic(s span) (span, bool) {
+	for j := s.end; j < s.end+4 && r.joined(j); j++ {
+		if !r.is(j, "and", "plus") {
+			continue
+		}
+		v, e, ok := r.number(j + 1)
+		if !ok || s.minutes == 0 || s.clock {
+			return span{}, false
+		}
+		if u, _ := r.unit(e); u > 0 || !r.is(e, "on", "back", "home", "coming", "yesterday", "today") && !r.dayAt(e) {
+			return span{}, false
+		}
+		unit := 60.0
+		if u, _ := r.unit(s.end - 1); u == 1 {
+			unit = 1
+		}
+		return r.marked(span{start: j + 1, end: e, minutes: v * unit}), true
+	}
+	return span{}, false
 }
 
 func (r reader) amount(i int) (span, bool) {

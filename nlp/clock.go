@@ -150,7 +150,8 @@ func (r reader) clockSpan(i int) (span, bool) {
 	start := i
 	from := r.is(i, "from", "between")
 	if from {
-		i++
+		for i++; r.is(i, "about", "around", "roughly"); i++ {
+		}
 	}
 	a, j, ok := r.clockTime(i)
 	if !ok {

@@ -107,7 +107,7 @@ func (r reader) marked(s span) span {
 	s.total = s.total || r.is(i-1, "total", "totalling", "altogether", "overall", "totaling", "totalled", "totals") ||
 		r.is(i-1, "call", "make", "makes", "calling", "making") && r.is(i, "it", "that") || r.is(i-1, "it") && r.is(i-2, "call", "make", "calling", "makes") ||
 		r.is(i-1, "all") && r.is(i-2, "in") || r.is(i-1, "up") && r.is(i-2, "adds", "add") || r.is(i-1, "came", "comes") && r.is(i, "to") ||
-		r.is(i-1, "so", "that's", "agreed", "say") && r.words[s.start].pause == run && !r.is(i-2, "or") && r.is(i-1, "that's", "agreed")
+		r.is(i-1, "so", "that's", "agreed") && r.words[s.start].pause == run || r.is(i-1, "say") && r.words[i-1].pause == comma
 	for k := i - 1; k >= 0 && k >= i-4 && r.words[k+1].pause == run; k-- {
 		if r.is(k, "not", "isn't", "wasn't", "never", "instead", "rather", "than", "nowhere", "isnt", "wasnt") {
 			s.denied = !(r.is(k, "than") && r.is(k-1, "more", "less", "longer")) && !(r.is(k, "not") && r.is(k+1, "only", "quite", "long", "sure"))

@@ -12,7 +12,7 @@ type weight struct {
 }
 
 func requestWeights() []weight {
-	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.someone", 4}, {"request.help", 3.2}, {"request.borrow", 3.5},
+	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.person", 5}, {"request.someone", 4}, {"request.help", 3.2}, {"request.borrow", 3.5},
 		{"request.ride", 3.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
 }
 
@@ -118,13 +118,13 @@ func (s *scene) post() (Reading, bool) {
 	if anchor == 0 && s.has("request.someone") && s.speaksOfHelp() && s.speaksOfMe() {
 		points += 2
 	}
-	if anchor > 0 && (len(s.whens) > 0 || s.amount() > 0) {
+	if (anchor > 0 || s.has("request.person")) && (len(s.whens) > 0 || s.amount() > 0) {
 		points += 0.5
 	}
 	if s.has("request.plea") && intent == Request {
 		points++
 	}
-	audience := headline || s.has("audience") || s.has("request.someone", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
+	audience := headline || s.has("audience") || s.has("request.someone", "request.person", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
 	switch {
 	case !s.has("directed") || audience:
 	case s.has("offer.if"):
@@ -138,7 +138,7 @@ func (s *scene) post() (Reading, bool) {
 			points--
 		}
 	}
-	if s.has("audience") && anchor > 0 {
+	if s.has("audience") && (anchor > 0 || s.has("request.person")) {
 		points += 0.5
 	}
 	if !audience && intent == Offer && s.askedOfOthers(reqHit) && req > 0 {
@@ -266,7 +266,9 @@ func (s *scene) deniesNeed() bool {
 		case "don't", "doesn't", "didn't", "not", "longer", "never", "won't":
 			switch s.words[i+1].folded {
 			case "need", "looking", "after", "require":
-				return true
+				if i == 0 || s.words[i-1].folded != "they" {
+					return true
+				}
 			}
 		case "no":
 			if s.words[i+1].folded == "need" {

@@ -17,6 +17,9 @@ func (s *scene) answer(q *Quoted) Reading {
 			no = true
 		}
 	}
+	if len(s.words) > 0 && s.words[0].value == 100 && s.words[0].after == '%' {
+		yes = true
+	}
 	stated := Amounts(q.Text)
 	said := s.corrected()
 	if said > 0 && stated > 0 && said != stated {

@@ -187,7 +187,7 @@ func (s *scene) partyHit(cue string) (hit, bool) {
 func (s *scene) ordered(h hit) bool {
 	for i := h.start; i < h.end; i++ {
 		switch s.words[i].folded {
-		case "owe", "owed", "owes", "owing", "credit", "debit", "charge", "transfer", "pay", "due":
+		case "owe", "owed", "owes", "owing", "credit", "put", "mark", "debit", "charge", "transfer", "pay", "due":
 			return true
 		}
 	}
@@ -234,7 +234,20 @@ func (s *scene) me(mine, theirs hit) bool {
 // fromMe reports whether what was got came from the sender: "Omar got two hours from me".
 func (s *scene) fromMe(h hit) bool {
 	r := reader{s.words}
-	return h.end >= 2 && r.is(h.end-1, "me", "us") && r.is(h.end-2, "from", "off")
+	if h.end >= 2 && r.is(h.end-1, "me", "us") && r.is(h.end-2, "from", "off") || r.is(h.end-1, "time", "help") && r.is(h.end-2, "my", "our") {
+		return true
+	}
+	return h.who >= 0 && r.is(s.persons[h.who], "got", "received", "needed", "wanted", "asked") && !s.fromOther(h.who)
+}
+
+// fromOther reports whether something came from somebody named after the word who.
+func (s *scene) fromOther(who int) bool {
+	for i := who + 1; i+1 < len(s.words); i++ {
+		if (reader{s.words}).is(i, "from", "off") && s.persons[i+1] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // relative reports whether the name is followed by what that person did: "for Ben who

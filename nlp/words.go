@@ -175,6 +175,9 @@ func (p *phrase) split(places []place, spelling map[string]string) {
 			}
 			s.glued = false
 			i += n
+		case r == '&':
+			s.add(word{folded: "and", start: i, end: i + n})
+			i += n
 		default:
 			s.sign(r, t[i+n:])
 			i += n
