@@ -209,6 +209,30 @@ func TestCandidates(t *testing.T) {
 	}
 }
 
+// Named at once are the few near the best, and nobody who hardly fits.
+func TestLikeliest(t *testing.T) {
+	scored := func(scores ...float64) (out []Candidate) {
+		for i, s := range scores {
+			out = append(out, Candidate{Member: int64(i + 1), Score: s})
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		all        []Candidate
+		most, want int
+	}{
+		"nobody":            {nil, 3, 0},
+		"one":               {scored(0.5), 3, 1},
+		"hardly fits":       {scored(Likely-0.01), 3, 0},
+		"as many as wanted": {scored(0.5, 0.5, 0.5), 2, 2},
+		"far behind":        {scored(0.9, 0.7, 0.5), 3, 2},
+	} {
+		if got := Likeliest(c.all, c.most); len(got) != c.want {
+			t.Errorf("%s: %d named, want %d", name, len(got), c.want)
+		}
+	}
+}
+
 // A slip of the finger costs little; a short or a foreign word finds nothing by chance.
 func TestSpelling(t *testing.T) {
 	x := NewIndex(loadLexicon(t))

@@ -203,6 +203,21 @@ func Candidates(matches []Match) []Candidate {
 	return out
 }
 
+// nearBest is which share of the best candidate's score the others need to be named beside
+// them. Of the people named for the judged queries three in four then are good ones.
+const nearBest = 0.7
+
+// Likeliest returns the candidates worth naming at once, at most so many. They are ordered
+// as [Candidates] orders them.
+func Likeliest(all []Candidate, most int) []Candidate {
+	for i, c := range all {
+		if i == most || c.Score < Likely || c.Score < nearBest*all[0].Score {
+			return all[:i]
+		}
+	}
+	return all
+}
+
 // compare puts the better match first, as [found.compare] does.
 func (m Match) compare(o Match) int {
 	return cmp.Or(cmp.Compare(o.Score, m.Score), o.at.Compare(m.at), cmp.Compare(o.Post, m.Post), cmp.Compare(o.Trade, m.Trade))
