@@ -115,10 +115,15 @@ func (o *outbox) arrived(tx *storage.Tx, by chat.PersonID, stamp chat.Timestamp)
 	if err != nil || known {
 		return err
 	}
-	row := o.lanes[in].rows[0]
+	l := o.lanes[in]
 	o.inFlight++ // done counts it as landed
 	o.done(in)
-	return tx.MarkSent(row, stamp)
+	for _, row := range l.rows[:max(1, l.taken)] {
+		if err := tx.MarkSent(row, stamp); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Tell queues a message that no member has caused: a word to the operator or the council.
