@@ -223,7 +223,7 @@ func TestLikeliest(t *testing.T) {
 	}{
 		"nobody":            {nil, 3, 0},
 		"one":               {scored(0.5), 3, 1},
-		"hardly fits":       {scored(Likely-0.01), 3, 0},
+		"hardly fits":       {scored(Likely - 0.01), 3, 0},
 		"as many as wanted": {scored(0.5, 0.5, 0.5), 2, 2},
 		"far behind":        {scored(0.9, 0.7, 0.5), 3, 2},
 	} {
