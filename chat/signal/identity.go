@@ -39,9 +39,8 @@ func (c *Client) identities(ctx context.Context, p chat.PersonID) ([]identity, e
 
 // checkKeys looks for changed safety numbers, of one person or of everybody. Each change
 // is delivered first and the new key trusted then, so that the person's messages, which
-// the daemon holds back until then, come after it. (It retries them when the next
-// envelope comes, of whomever.) A crash between the two leaves the key untrusted and the
-// same message, with the same time, is delivered again.
+// the daemon holds back until then, come after it. A crash between the two leaves the key
+// untrusted and the same message, with the same time, is delivered again.
 func (k *keeper) checkKeys(ctx context.Context, only chat.PersonID) (changes int, err error) {
 	c, err := k.line.current()
 	if err != nil {
@@ -108,6 +107,24 @@ func (k *keeper) newDevice(ctx context.Context, c *Client, id identity, held boo
 	err := c.call(ctx, callTimeout, "trust", map[string]any{"recipient": p, "trustAllKnownKeys": true}, nil)
 	if err == nil {
 		k.line.opts.Log.Info().Msg("signal: trusted a changed safety number")
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.trusted = time.Now()
 	}
 	return err
+}
+
+// releaseAfter is how long nothing comes in after a key was trusted before the daemon is
+// pushed to retry what it held back.
+const releaseAfter = 20 * time.Second
+
+// release makes the daemon retry what it held back before a key was trusted. It does so by
+// itself when the next envelope comes, of whomever. At night that may take hours, but then
+// it is also quiet enough to subscribe anew, for which it retries, too, without losing an
+// envelope that is just under way.
+func (k *keeper) release(trusted time.Time) {
+	if k.line.meter.snapshot().LastEnvelope.After(trusted) {
+		return
+	}
+	k.line.change(func() { k.line.renew = true })
 }

@@ -24,6 +24,7 @@ type keeper struct {
 	suspects map[chat.PersonID]suspicion
 	reviewed due
 	absent   map[chat.GroupID]bool // groups the bot is not in, or not yet
+	trusted  time.Time             // when a key was last trusted, until that is settled
 
 	// What was delivered last. Only the keeper's goroutine looks at these.
 	rosters  map[chat.GroupID]map[chat.PersonID]bool
@@ -146,6 +147,10 @@ func (k *keeper) next(now time.Time) (job func(context.Context), wait time.Durat
 			return k.retried(func(ctx context.Context) error { return k.look(ctx, p, s.looked) },
 				func(again time.Time) { k.suspects[p] = suspicion{due{at: again}, s.looked} }), 0
 		}
+	}
+	if at := k.trusted; !at.IsZero() && ready(due{at: at.Add(releaseAfter)}) {
+		k.trusted = time.Time{}
+		return func(context.Context) { k.release(at) }, 0
 	}
 	if !k.reviewed.at.IsZero() && ready(k.reviewed) {
 		k.reviewed.at = now.Add(reviewEvery)

@@ -222,6 +222,26 @@ func TestNewDevice(t *testing.T) {
 	})
 }
 
+// What was held back comes even if nobody else writes anything.
+func TestNewDeviceInAQuietNight(t *testing.T) {
+	inBubble(t, signaltest.Options{}, follow, func(t *testing.T, w *world) {
+		eva := w.Person("Eva")
+		w.Reinstall(eva)
+		w.Say(eva, signaltest.Direct(eva), "new phone")
+		w.wait(time.Minute)
+		if got := w.texts(); !slices.Equal(got, []string{"new phone"}) {
+			t.Errorf("delivered %q", got)
+		}
+		if n := w.Answered("subscribeReceive"); n != 2 {
+			t.Errorf("it subscribed %d times", n)
+		}
+		w.wait(24 * time.Hour)
+		if n := w.Answered("subscribeReceive"); n != 2 {
+			t.Errorf("a day later it has subscribed %d times", n)
+		}
+	})
+}
+
 // A new phone that is noticed because something could not be sent to it.
 func TestNewDeviceBySending(t *testing.T) {
 	inBubble(t, signaltest.Options{}, follow, func(t *testing.T, w *world) {

@@ -26,6 +26,7 @@ type Line struct {
 	me     account
 	paused bool          // told to, or Deliver has failed
 	stuck  bool          // a batch that Deliver refused has not been delivered yet
+	renew  bool          // the subscription is to be made anew
 	ending bool          // Run is about to return
 	turn   chan struct{} // closed and replaced when one of the above changes
 
@@ -161,12 +162,15 @@ func (l *Line) connection(ctx context.Context) error {
 func (l *Line) converse(ctx context.Context, c *Client) error {
 	sub := subscription{c: c}
 	for {
-		paused, turn := l.isPaused()
+		paused, renew, turn := l.wanted()
 		state := Online
 		var err error
+		if paused || renew {
+			err = sub.stop(ctx)
+		}
 		if paused {
-			state, err = Paused, sub.stop(ctx)
-		} else {
+			state = Paused
+		} else if err == nil {
 			err = sub.start(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -228,10 +232,13 @@ func (l *Line) change(f func()) {
 	l.turn = make(chan struct{})
 }
 
-func (l *Line) isPaused() (bool, <-chan struct{}) {
+// wanted says whether the line is to be subscribed, whether it is to be so anew, and what
+// is closed when that changes.
+func (l *Line) wanted() (paused, renew bool, turn <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.paused || l.stuck, l.turn
+	renew, l.renew = l.renew, false
+	return l.paused || l.stuck, renew, l.turn
 }
 
 func (l *Line) setClient(c *Client) {

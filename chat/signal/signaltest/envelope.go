@@ -154,8 +154,8 @@ type heldBack struct {
 }
 
 // deliver puts an envelope into Signal's keeping for the bot. What is held back because of
-// a changed key comes as an exception now and by itself with the first envelope after the
-// key was trusted. d.mu is held.
+// a changed key comes as an exception now, and by itself with the first envelope or the
+// first subscription after the key was trusted. d.mu is held.
 func (d *Daemon) deliver(from *person, e *envelope) {
 	line := d.line(&received{Envelope: e, Account: d.bot.number})
 	if from.phone != from.trusted {
@@ -169,6 +169,11 @@ func (d *Daemon) deliver(from *person, e *envelope) {
 		})
 	}
 	d.queue = append(d.queue, line)
+	d.release()
+}
+
+// release lets what was held back come if its sender is trusted by now. d.mu is held.
+func (d *Daemon) release() {
 	var still []heldBack
 	for _, h := range d.held {
 		if h.from.phone == h.from.trusted {

@@ -46,6 +46,7 @@ func (d *Daemon) subscribe(s *session, _ *call, _ Fault) (any, *Error) {
 	sub := d.nextSub
 	d.nextSub++
 	s.subs = append(s.subs, sub)
+	d.release()
 	return sub, nil
 }
 
