@@ -73,6 +73,7 @@ type Engine struct {
 	closed  bool           // the books do not add up: nothing is posted
 	swept   time.Time
 	settled []chan struct{}
+	held    []job // wait for a message in flight to land
 }
 
 // job is one thing for the engine's goroutine to do inside a transaction.
@@ -232,7 +233,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return e.land(ctx)
 		case j := <-e.jobs:
-			jobs = e.drain(j)
+			jobs = e.inOrder(e.drain(j))
 		case <-tick.C:
 		}
 		if err := e.work(ctx, jobs); err != nil {
@@ -397,6 +398,10 @@ type intake struct {
 }
 
 func (in *intake) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	if early, err := e.early(tx, in.message, b); err != nil || early {
+		b.after = append(b.after, func() { e.held = append(e.held, in) })
+		return err
+	}
 	b.after = append(b.after, func() { in.done <- struct{}{} })
 	now := e.now()
 	id, fresh, err := tx.Receive(in.message, chat.TimestampOf(now))
