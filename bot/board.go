@@ -61,6 +61,11 @@ func (c *Call) boardPosts(kind board.Kind, search string) ([]board.Post, error) 
 			found = append(found, posts[i])
 		}
 	}
+	for _, p := range posts { // what the words stand in, though the index makes little of them
+		if query.Text != "" && p.Matches(search) && !slices.ContainsFunc(found, func(f board.Post) bool { return f.ID == p.ID }) {
+			found = append(found, p)
+		}
+	}
 	return found, nil
 }
 

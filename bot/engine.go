@@ -40,6 +40,8 @@ type Options struct {
 	Log     zerolog.Logger
 	// InFlight is how many conversations may be written to at once; 0 is the default of 4.
 	InFlight int
+	// Pace is how fast the bot speaks; the zero Pace holds nothing back.
+	Pace Pace
 	// Failpoint is called at named moments, for tests that kill the program there; nil in
 	// real life.
 	Failpoint func(name string)
@@ -93,7 +95,7 @@ type batch struct {
 func New(o Options) (*Engine, error) {
 	e := &Engine{
 		db: o.DB, line: o.Line, now: o.Now, log: o.Log, fail: o.Failpoint, jobs: make(chan job, maxBatch),
-		outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight)),
+		outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight), o.Pace),
 	}
 	if e.fail == nil {
 		e.fail = func(string) {}
@@ -346,6 +348,9 @@ func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxR
 	for _, row := range claimed {
 		e.flying.Add(1)
 		go e.send(ctx, row)
+	}
+	if pause := e.outbox.due(e.now()); pause > 0 {
+		e.wake(pause)
 	}
 	if e.outbox.idle() && len(e.jobs) == 0 {
 		for _, done := range e.settled {

@@ -20,17 +20,21 @@ type outbox struct {
 	lanes    map[chat.Conversation]lane
 	inFlight int
 	most     int // in flight at once
+	purse    purse
 }
 
 // lane is one conversation's queue, never empty.
 type lane struct {
 	rows   []storage.OutboxRow
-	busy   bool      // the first row is in flight
+	busy   bool      // the first rows are in flight
+	taken  int       // so many of them travel in one message
 	notTil time.Time // not to be tried before
 	delay  backoff
 }
 
-func newOutbox(most int) outbox { return outbox{lanes: map[chat.Conversation]lane{}, most: most} }
+func newOutbox(most int, pace Pace) outbox {
+	return outbox{lanes: map[chat.Conversation]lane{}, most: most, purse: purse{pace: pace}}
+}
 
 // clone shares the rows of the lanes: they are added to at the end and never changed.
 func (o outbox) clone() outbox {
@@ -80,41 +84,64 @@ func (o *outbox) idle() bool { return len(o.lanes) == 0 }
 // notes in the transaction that from now on its fate is open. What has waited longest
 // goes first.
 func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, error) {
-	var ready []storage.OutboxRow
-	for _, l := range o.lanes {
+	var ready []chat.Conversation
+	for to, l := range o.lanes {
 		if !l.busy && !now.Before(l.notTil) {
-			ready = append(ready, l.rows[0])
+			ready = append(ready, to)
 		}
 	}
-	slices.SortFunc(ready, func(a, b storage.OutboxRow) int { return cmp.Compare(a.ID, b.ID) })
-	ready = ready[:min(len(ready), max(0, o.most-o.inFlight))]
-	for i, row := range ready {
-		resolved, err := resolve(tx, row, now)
-		if err == nil {
-			err = tx.Claim(row.ID)
+	slices.SortFunc(ready, func(a, b chat.Conversation) int { return cmp.Compare(o.lanes[a].rows[0].ID, o.lanes[b].rows[0].ID) })
+	ready = ready[:min(len(ready), max(0, o.most-o.inFlight), o.purse.ready(now))]
+	o.purse.take(len(ready), now)
+	claimed := make([]storage.OutboxRow, len(ready))
+	for i, to := range ready {
+		l := o.lanes[to]
+		l.busy, l.taken = true, 1
+		if o.purse.pace.Every > 0 {
+			l.taken = travelling(l.rows)
 		}
+		for _, row := range l.rows[:l.taken] {
+			if err := tx.Claim(row.ID); err != nil {
+				return nil, err
+			}
+		}
+		resolved, err := resolve(tx, merge(l.rows[:l.taken]), now)
 		if err != nil {
 			return nil, err
 		}
-		ready[i] = resolved
-		l := o.lanes[row.Out.To]
-		l.busy = true
-		o.lanes[row.Out.To] = l
+		claimed[i] = resolved
+		o.lanes[to] = l
 		o.inFlight++
 	}
-	return ready, nil
+	return claimed, nil
+}
+
+// due is how long it is until a message that may go has to wait for no other reason
+// than the pace; 0 if none does.
+func (o *outbox) due(now time.Time) time.Duration {
+	for _, l := range o.lanes {
+		if !l.busy && !now.Before(l.notTil) && o.purse.ready(now) == 0 {
+			return o.purse.pace.Every
+		}
+	}
+	return 0
 }
 
 // done moves a lane on after its message has gone out, or never will.
 func (o *outbox) done(to chat.Conversation) {
 	o.inFlight--
-	rest := o.lanes[to].rows[1:]
+	l := o.lanes[to]
+	rest := l.rows[max(1, l.taken):]
 	if len(rest) == 0 {
 		delete(o.lanes, to)
 		return
 	}
 	o.lanes[to] = lane{rows: rest}
 }
+
+// doubtPause is how long a receipt may take to clear a doubt before the message is sent
+// once more.
+const doubtPause = 90 * time.Second
 
 // retry keeps a lane at its message, and returns the pause before another try at it.
 func (o *outbox) retry(to chat.Conversation, inDoubt bool, pause time.Duration, now time.Time) time.Duration {
@@ -123,7 +150,10 @@ func (o *outbox) retry(to chat.Conversation, inDoubt bool, pause time.Duration, 
 	l.busy = false
 	if inDoubt {
 		l.rows = slices.Clone(l.rows)
-		l.rows[0].State = storage.Unknown
+		for i := range l.rows[:max(1, l.taken)] {
+			l.rows[i].State = storage.Unknown
+		}
+		pause = max(pause, doubtPause)
 	}
 	if pause == 0 {
 		pause = l.delay.next()
@@ -210,20 +240,33 @@ func (s *sent) apply(e *Engine, tx *storage.Tx, b *batch) error {
 	switch {
 	case failure == nil:
 		b.outbox.done(s.row.Out.To)
-		return tx.MarkSent(s.row, s.receipt.Sent)
+		return s.each(func(row storage.OutboxRow) error { return tx.MarkSent(row, s.receipt.Sent) })
 	case failure.Outcome == chat.Never, failure.Outcome == chat.Unknown && inDoubt: // once more is enough
 		b.outbox.done(s.row.Out.To)
 		e.log.Warn().Int64("outbox", int64(s.row.ID)).Str("outcome", string(failure.Outcome)).Msg("a message is given up")
-		return errors.Join(tx.Remember(s.row, failure.Sent), tx.GiveUp(s.row.ID))
+		return s.each(func(row storage.OutboxRow) error {
+			return errors.Join(tx.Remember(row, failure.Sent), tx.GiveUp(row.ID))
+		})
 	}
 	inDoubt = inDoubt || failure.Outcome == chat.Unknown
 	pause := b.outbox.retry(s.row.Out.To, inDoubt, failure.After, e.now())
 	b.after = append(b.after, func() { e.wake(pause) })
 	e.log.Warn().Int64("outbox", int64(s.row.ID)).Str("outcome", string(failure.Outcome)).Dur("pause", pause).Msg("a message will be tried again")
 	if inDoubt {
-		return errors.Join(tx.Remember(s.row, failure.Sent), tx.Doubt(s.row.ID))
+		return s.each(func(row storage.OutboxRow) error {
+			return errors.Join(tx.Remember(row, failure.Sent), tx.Doubt(row.ID))
+		})
 	}
-	return tx.Release(s.row.ID)
+	return s.each(func(row storage.OutboxRow) error { return tx.Release(row.ID) })
+}
+
+// each does something to every row that travelled in the message.
+func (s *sent) each(do func(storage.OutboxRow) error) error {
+	err := do(s.row)
+	for _, row := range s.row.With {
+		err = errors.Join(err, do(row))
+	}
+	return err
 }
 
 // failureOf reads a line's answer: nil is success. Of an error of another kind nobody

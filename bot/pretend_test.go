@@ -160,13 +160,14 @@ type house struct {
 	engine *bot.Engine
 	stop   context.CancelFunc
 	ended  chan error
+	paced  bot.Pace
 }
 
 // start runs an engine on the file. Inside a synctest bubble the house's clock is the
 // bubble's.
 func (h *house) start() {
 	h.t.Helper()
-	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: zerolog.Nop()})
+	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: zerolog.Nop(), Pace: h.paced})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -182,6 +183,13 @@ func (h *house) end() {
 	if err := <-h.ended; err != nil {
 		h.t.Error(err)
 	}
+}
+
+// pace restarts the engine with that pace.
+func (h *house) pace(p bot.Pace) {
+	h.t.Helper()
+	h.paced = p
+	h.restart()
 }
 
 // restart stops the engine and starts another on the same file.

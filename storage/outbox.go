@@ -37,6 +37,7 @@ type OutboxRow struct {
 	State    OutboxState
 	Attempts int
 	Created  time.Time
+	With     []OutboxRow // further messages that travel in this one
 }
 
 // Queue adds a message to what goes out.

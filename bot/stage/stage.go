@@ -245,11 +245,16 @@ func (s *Stage) Restart() error {
 	if err := s.Close(); err != nil {
 		return err
 	}
-	return s.open()
+	return s.Reopen()
 }
 
 // Reopen starts the bot again after Close.
-func (s *Stage) Reopen() error { return s.open() }
+func (s *Stage) Reopen() error {
+	if err := s.open(); err != nil {
+		return err
+	}
+	return s.settle()
+}
 
 // Close stops the bot.
 func (s *Stage) Close() error {
