@@ -7,8 +7,6 @@ import (
 	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/ledger"
-	"communityconnect/nlp"
-	"communityconnect/nlp/lexicon"
 	"communityconnect/storage"
 )
 
@@ -60,8 +58,7 @@ type world struct {
 	commands []Command
 	audit    func() (ledger.Report, error)
 	index    *board.Index
-	parser   *nlp.Parser
-	lexicon  *lexicon.Lexicon
+	language *Language
 }
 
 // reply is one thing for the bot to do, before it is rendered for the line.

@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/rs/zerolog"
 
+	"communityconnect/bot"
 	"communityconnect/bot/stage"
 	"communityconnect/chat/console"
 	"communityconnect/community"
@@ -163,12 +165,25 @@ func (s *story) start() {
 	st, err := stage.Open(stage.Options{
 		Database: filepath.Join(s.t.TempDir(), "story.db"), Out: &s.out, Name: "Riverside", Zone: "Europe/Dublin",
 		Start: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC), Look: console.Look{}, Cast: s.cast,
-		Log: zerolog.New(&s.log),
+		Log: zerolog.New(&s.log), Language: language(s.t),
 	})
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.stage = st
+}
+
+// loadLanguage loads the language once for all stories, as one program would for all
+// its communities.
+var loadLanguage = sync.OnceValues(bot.LoadLanguage)
+
+func language(t testing.TB) *bot.Language {
+	t.Helper()
+	l, err := loadLanguage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // checkPrivacy holds the promise that no word of a conversation is ever logged.

@@ -18,7 +18,7 @@ func (c *Call) plain(text string) error {
 	if c.place == InCouncil || c.place == InGroup && (c.from.Deaf || c.people.policy.PlainLanguage == 0) {
 		return nil
 	}
-	reading := c.world.parser.Understand(c.utterance())
+	reading := c.world.language.parser.Understand(c.utterance())
 	if reading.Outcome == nlp.NotForUs {
 		return nil
 	}

@@ -25,7 +25,7 @@ func (c *Call) post(kind board.Kind, days int) error {
 		return refuse(textLong, "most", board.MaxText)
 	}
 	minutes, _ := findAmount(strings.ToLower(text))
-	category, _ := c.world.lexicon.Category(text)
+	category, _ := c.world.language.lexicon.Category(text)
 	p := board.Post{
 		Kind: kind, Author: int64(c.from.ID), Category: category, Text: text, Minutes: minutes, Wanted: board.Wanted(text), State: board.Open,
 		Created: c.now, Expires: c.now.AddDate(0, 0, days),

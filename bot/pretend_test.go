@@ -167,7 +167,7 @@ type house struct {
 // bubble's.
 func (h *house) start() {
 	h.t.Helper()
-	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: zerolog.Nop(), Pace: h.paced})
+	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: zerolog.Nop(), Language: language(h.t), Pace: h.paced})
 	if err != nil {
 		h.t.Fatal(err)
 	}

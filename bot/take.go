@@ -166,18 +166,27 @@ func (tryNow) apply(_ *Engine, _ *storage.Tx, b *batch) error {
 	return nil
 }
 
-// Alive returns once the engine has got round to it: nil means that it works.
-func (e *Engine) Alive(ctx context.Context) error {
+// Alive returns once the engine has got round to it: an error means that it does not work.
+// Posting is false while the books do not add up and nothing is posted.
+func (e *Engine) Alive(ctx context.Context) (posting bool, err error) {
 	done := make(chan struct{}, 1)
-	if err := e.push(ctx, alive{done}); err != nil {
-		return err
+	a := &alive{done: done}
+	if err := e.push(ctx, a); err != nil {
+		return false, err
 	}
-	return await(ctx, done, 1)
+	if err := await(ctx, done, 1); err != nil {
+		return false, err
+	}
+	return a.posting, nil
 }
 
-type alive struct{ done chan struct{} }
+type alive struct {
+	done    chan<- struct{}
+	posting bool
+}
 
-func (a alive) apply(_ *Engine, _ *storage.Tx, b *batch) error {
+func (a *alive) apply(e *Engine, _ *storage.Tx, b *batch) error {
+	a.posting = !e.closed
 	b.after = append(b.after, func() { a.done <- struct{}{} })
 	return nil
 }

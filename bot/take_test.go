@@ -124,8 +124,8 @@ func TestTellAndTryNow(t *testing.T) {
 		if all := h.line.arrived(); len(all) != 1 || all[0].out.Text != "a word" {
 			t.Errorf("got %v", texts(all))
 		}
-		if err := h.engine.Alive(h.t.Context()); err != nil {
-			t.Error(err)
+		if posting, err := h.engine.Alive(h.t.Context()); !posting || err != nil {
+			t.Error(posting, err)
 		}
 	})
 }
