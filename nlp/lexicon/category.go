@@ -60,6 +60,7 @@ func (l *Lexicon) Read(text string) Reading {
 const (
 	decides = 8.0 // what borrowing adds
 	favours = 4.0 // what another way of speaking adds
+	settles = 3.0 // from where on a subject stands firm, whatever the notice
 	beaten  = 0.2 // what is left of a category that yields
 	grows   = 2.0 // from where on a thing is food, a plant or an animal
 )
@@ -70,13 +71,15 @@ type tally struct {
 	acts   map[act]bool
 	things bool // something that can be kept is named
 	plain  bool // the words that speak of giving leave no doubt
+	notice bool // it begins as a notice does: "Wanted: …"
 }
 
 func (t *tally) of(category string) *float64 { return &t.sum[slices.Index(Categories(), category)] }
 
 // tally adds up what speaks for each category and lets the way of speaking weigh in.
 func (l *Lexicon) tally(text string, hits []Hit) tally {
-	t := tally{acts: map[act]bool{actGive: headline(text)}}
+	notice := headline(text)
+	t := tally{notice: notice, acts: map[act]bool{actGive: notice}}
 	var yields [19]bool
 	for i, h := range hits {
 		c := &l.concepts[h.ID]
@@ -101,11 +104,12 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 
 // headline reports whether a text begins as notices do that give or look for a thing: "Free: …".
 func headline(text string) bool {
-	before, _, ok := strings.Cut(text, ":")
-	if !ok || len(before) > len("giving away") {
+	const longest = len("looking for ")
+	i := strings.IndexAny(text[:min(len(text), longest+1)], ":-–")
+	if i < 0 {
 		return false
 	}
-	switch strings.ToLower(strings.TrimSpace(before)) {
+	switch strings.ToLower(strings.TrimSpace(text[:i])) {
 	case "free", "offer", "offered", "offering", "wanted", "giving away", "give away", "giveaway", "iso", "request", "looking for", "seeking":
 		return true
 	}
@@ -130,7 +134,7 @@ func (t *tally) decide() {
 		*lending += favours
 	case t.acts[actGive] && (*t.of("food") >= grows || *t.of("gardening") >= grows || *t.of("pets") >= grows):
 		*goods *= beaten // a living or growing thing goes with its kind
-	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && (t.plain || t.things):
+	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && (t.plain || t.things || t.notice && t.most() < settles):
 		*goods += favours
 	}
 }

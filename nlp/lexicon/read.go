@@ -25,6 +25,8 @@ type draft struct {
 }
 
 type phrase struct {
+	at     place
+	text   string
 	words  []string // as [pattern] gives them
 	weight float64
 }
@@ -178,7 +180,7 @@ func (r *reader) phrases(at place, d *draft, value string, weight float64) error
 			continue // the greater weight stands first: strong, words, weak
 		}
 		r.seen[norm] = use{at, d.name}
-		d.phrases = append(d.phrases, phrase{words, weight})
+		d.phrases = append(d.phrases, phrase{at, text, words, weight})
 	}
 	return nil
 }
@@ -189,6 +191,10 @@ func (r *reader) build() (*Lexicon, error) {
 		stop: make(map[string]bool, len(r.stop)), trie: newTrie()}
 	for i, d := range r.concepts {
 		l.byName[d.name] = ID(i)
+	}
+	empty := make(map[string]bool, len(r.stop))
+	for _, w := range r.stop {
+		empty[Stem(w)] = true
 	}
 	for i, d := range r.concepts {
 		if len(d.phrases) == 0 {
@@ -202,6 +208,9 @@ func (r *reader) build() (*Lexicon, error) {
 			d.near = append(d.near, near{id, n.weight})
 		}
 		for _, p := range d.phrases {
+			if len(p.words) == 1 && empty[p.words[0]] {
+				return nil, p.at.errorf("%q says nothing without its small words, which are skipped; add another word", p.text)
+			}
 			l.trie.add(p.words, ID(i), p.weight)
 		}
 		l.concepts = append(l.concepts, d.concept)
