@@ -175,12 +175,12 @@ func (tx *Tx) TransfersOf(id ledger.TradeID) ([]ledger.Transfer, error) {
 // index, are merged (one condition with OR would walk the whole table), and only what is
 // in the result is read.
 func (tx *Tx) History(a ledger.AccountID, limit int) ([]ledger.Transfer, error) {
-	return list(tx, readTransfer, newest("from_account = ?1", "to_account = ?1", "?2"), int64(a), limit)
+	return list(tx, readTransfer, newest("from_account = +?1", "to_account = +?1", "+?2"), int64(a), limit)
 }
 
 // HistoryWith returns the newest transfers between two accounts, newest first.
 func (tx *Tx) HistoryWith(a, other ledger.AccountID, limit int) ([]ledger.Transfer, error) {
-	return list(tx, readTransfer, newest("from_account = ?1 AND to_account = ?2", "from_account = ?2 AND to_account = ?1", "?3"), int64(a), int64(other), limit)
+	return list(tx, readTransfer, newest("from_account = +?1 AND to_account = +?2", "from_account = +?2 AND to_account = +?1", "+?3"), int64(a), int64(other), limit)
 }
 
 // newest is the query for the newest transfers that fit one of two conditions.
