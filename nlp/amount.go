@@ -104,7 +104,7 @@ func (r reader) single(i int) (float64, int, bool) {
 		article = true
 		for j++; r.hedge(j) && j < i+3; j++ {
 		}
-	case r.is(i, "the") && r.is(i-1, "for", "just", "only"):
+	case r.is(i, "the") && (r.is(i-1, "for", "just", "only") || r.is(i+2, "i", "we", "you", "he", "she")):
 		article = true
 		j++
 	case r.is(i, "full", "whole", "extra", "another", "solid", "good"):
@@ -202,6 +202,9 @@ func (r reader) counted(i int) (float64, int, bool) {
 	}
 	end = r.pastAdjective(end)
 	u, e := r.unit(end)
+	if r.is(end, "m") && (v < 5 || r.is(i-1, "x")) {
+		return 0, i, false // metres
+	}
 	if u == 0 || r.words[end].mark == '/' {
 		return 0, i, false // 15/hr is a price
 	}

@@ -60,7 +60,7 @@ func (r reader) noWorkBefore(s span, i int) bool {
 	case r.is(i-1, "within", "every", "per", "happy", "rush", "minus", "lunch", "till", "until", "since", "after", "before", "wait", "waited", "waiting", "sleep", "slept", "by"):
 		return true
 	case r.is(i-1, "me", "us") && r.is(i-2, "give", "gimme", "gis"), r.is(i-1, "gimme"):
-		return true
+		return !r.is(s.end-1, "credit", "credits")
 	case r.is(i-1, "once", "twice", "times") && r.is(s.start, "a", "an"):
 		return true
 	case r.is(i-1, "hold", "just", "back") && s.minutes <= 5:

@@ -154,6 +154,9 @@ func (p *phrase) pastAt(g *grammar, i int) bool {
 		return false
 	}
 	w := p.words[i].folded
+	if w == "looked" && i+1 < len(p.words) && p.words[i+1].folded == "after" {
+		return true
+	}
 	if g.past[w] {
 		return true
 	}

@@ -18,7 +18,7 @@ func requestWeights() []weight {
 
 func offerWeights() []weight {
 	return []weight{{"offer.headline", 6.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
-		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
+		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.who", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
 }
 
 // speaks adds up the cues for one kind: the strongest counts in full, the others a little.
@@ -57,9 +57,9 @@ func (s *scene) generic(i int) bool {
 			return false
 		}
 	}
-	for k := i; k < len(s.words) && k < i+7; k++ {
+	for k := i; k < len(s.words) && k < i+9; k++ {
 		w := s.words[k].folded
-		if len(w) > 3 && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "ing")) || r.is(k, "work", "repair", "repair", "help", "maths") {
+		if len(w) > 3 && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "ing")) || r.is(k, "work", "help", "maths", "any") || r.is(k, "or") && r.is(k+1, "two") {
 			return true
 		}
 	}
@@ -69,10 +69,13 @@ func (s *scene) generic(i int) bool {
 // turnOfPhrase reports whether a headline's word goes on as something else: "wanted to
 // ask", "offering him".
 func (s *scene) turnOfPhrase(cue string, h hit) bool {
+	r := reader{s.words}
+	if r.is(h.start, "wanted", "wanting") && r.is(h.start+1, "to") {
+		return !r.is(h.start+2, "borrow")
+	}
 	if cue != "request.opener" && cue != "offer.headline" && cue != "request.headline" {
 		return false
 	}
-	r := reader{s.words}
 	return r.is(h.end-1, "wanted", "wanting", "offering", "away", "iso", "free") && r.is(h.end, "to", "it", "up", "him", "her", "them", "you", "me", "dead", "sign", "us", "by") || r.is(h.end-1, "for") && r.is(h.end, "you", "me")
 }
 
@@ -128,9 +131,12 @@ func (s *scene) post() (Reading, bool) {
 	switch {
 	case !s.has("directed") || audience:
 	case s.has("offer.if"):
-		points--
+		points -= 1.25
 	default:
 		points -= 3
+	}
+	if s.short && !s.direct {
+		points--
 	}
 	if s.has("texting") && !s.direct {
 		points -= 2

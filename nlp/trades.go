@@ -145,6 +145,14 @@ func (s *scene) partiesOf() (parties, bool) {
 	if who, ok := s.third(); ok {
 		return who, true
 	}
+	if name, at := s.someone(0); at >= 0 && s.words[at].kind == mention {
+		switch {
+		case s.has("trade.owing"):
+			return parties{name, Me}, true
+		case s.has("trade.owed"):
+			return parties{Me, name}, true
+		}
+	}
 	mine, mineOK := s.partyHit("trade.mine")
 	theirs, theirsOK := s.partyHit("trade.theirs")
 	switch {
@@ -237,6 +245,12 @@ func (s *scene) fromMe(h hit) bool {
 	if h.end >= 2 && r.is(h.end-1, "me", "us") && r.is(h.end-2, "from", "off") || r.is(h.end-1, "time", "help") && r.is(h.end-2, "my", "our") {
 		return true
 	}
+	if r.is(h.start, "i'm", "we're", "i", "we") && r.is(h.start+1, "owed", "am") {
+		return true
+	}
+	if h.who >= 0 && r.is(s.persons[h.who], "needs", "should", "has") && r.is(s.persons[h.who]+2, "give", "pay", "credit") {
+		return true
+	}
 	return h.who >= 0 && r.is(s.persons[h.who], "got", "received", "needed", "wanted", "asked") && !s.fromOther(h.who)
 }
 
@@ -254,7 +268,7 @@ func (s *scene) fromOther(who int) bool {
 // built our shed".
 func (s *scene) relative(h hit) bool {
 	r := reader{s.words}
-	return r.is(h.end-1, "who", "he", "she", "they") && h.who >= 0
+	return h.who >= 0 && (r.is(h.end-1, "who", "he", "she", "they") || r.is(h.start, "put", "mark", "pencil", "note") && r.is(s.persons[h.who], "down", "in"))
 }
 
 // doerIsMe reports whether the verb about the person at word i has the sender as its
@@ -341,6 +355,9 @@ func (s *scene) loose() (parties, bool) {
 	if s.owner(at) {
 		return parties{Me, name}, false // somebody else's thing was worked on
 	}
+	if s.onMine() {
+		return parties{name, Me}, false // and here one's own
+	}
 	for i := s.persons[at]; i < len(s.words); i++ {
 		if s.didAt[i] {
 			return parties{name, Me}, false
@@ -352,6 +369,19 @@ func (s *scene) loose() (parties, bool) {
 		}
 	}
 	return parties{}, false
+}
+
+// onMine reports whether the work was done for the sender: "my tax form", "for us".
+func (s *scene) onMine() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "my", "our", "me", "us":
+			return true
+		case "i", "we", "i've", "we've":
+			return false
+		}
+	}
+	return false
 }
 
 // family reports whether the name at word i is the sender's own kin: no trade.

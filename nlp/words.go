@@ -55,6 +55,7 @@ type phrase struct {
 	text     string // mentions written out as @Name
 	words    []word
 	mentions []Mention
+	short    bool   // written as friends text: u, ur, 2nite
 	marks    []rune // emoji, in order, without skin tones
 	question []bool // for each word: its sentence ends with a question mark
 	starts   []bool // for each word: a sentence starts here, courtesies not counted
@@ -229,6 +230,7 @@ end:
 func (s *splitter) letters(start, end int, capital bool, spelling map[string]string) {
 	f := fold(s.p.text[start:end])
 	full, ok := spelling[f]
+	s.p.short = s.p.short || ok && end-start < 5 && textspeak(f)
 	if !ok {
 		s.add(word{folded: f, start: start, end: end, capital: capital})
 		return
@@ -239,6 +241,16 @@ func (s *splitter) letters(start, end int, capital bool, spelling map[string]str
 		}
 		s.add(word{folded: part, start: start, end: end, capital: capital})
 	}
+}
+
+// textspeak reports whether a short form is one that friends text each other, and not a
+// slip or a word of the place ("ye", "pls").
+func textspeak(w string) bool {
+	switch w {
+	case "u", "ur", "r", "ya", "wat", "wot", "wen", "coz", "cuz", "cud", "wud", "abt", "2nite", "2moro", "2day", "2mrw", "tmr", "tmrw", "gr8", "b4", "l8r", "nd", "n", "thx", "tnx":
+		return true
+	}
+	return false
 }
 
 // possessive takes in the 's that follows a mention.
