@@ -136,6 +136,9 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return nil // these questions are over with the first answer
 	}
 	c.forUs = true
+	if err := c.stillThem(q.At); err != nil {
+		return err
+	}
 	switch q.Kind {
 	case askTrade:
 		return c.answerTrade(ledger.TradeID(q.TopicID), q.Version, a)

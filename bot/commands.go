@@ -58,6 +58,7 @@ func Commands() []Command {
 		{Name: "history", Usage: "[10] [@Ann]", Brief: "your latest trades", Places: anywhere, Suspended: true, Bare: bareWord, Run: history},
 		{Name: "limits", Brief: "how far you can go", Places: InDM | InGroup | InCouncil, Suspended: true, Bare: bareAlone, Run: limits},
 		{Name: "books", Brief: "the sum of all balances, for anyone to check", Places: anywhere, Suspended: true, Run: books},
+		{Name: "vouch", Usage: "@Ann", Brief: "say that it is really her, after a new phone", Places: InDM | InGroup, Hidden: true, Bare: bareAny, Run: vouch},
 		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
 		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Bare: bareWord, Run: help},
 
@@ -65,6 +66,7 @@ func Commands() []Command {
 		{Name: "policy", Usage: "[name value]", Brief: "what the community has agreed on", Places: InCouncil, Council: true, Run: policy},
 		{Name: "enter", Usage: "@giver @receiver 1h what", Brief: "enter a trade from paper", Places: InCouncil, Council: true, Run: enter},
 		{Name: "reverse", Usage: "#12 why", Brief: "take back a finished trade", Places: InCouncil, Council: true, Run: reverse},
+		{Name: "restore", Usage: "@who", Brief: "let somebody act again after a new phone", Places: InCouncil, Council: true, Run: restore},
 		{Name: "audit", Brief: "recompute the books", Places: InCouncil, Council: true, Run: audit},
 		{Name: "log", Usage: "[10]", Brief: "what the council has done", Places: InCouncil, Council: true, Run: councilLog},
 	}
@@ -113,6 +115,8 @@ func (c *Call) allowed(cmd *Command) error {
 	switch {
 	case cmd.Council && !c.from.Council:
 		return refuse(councilOnly)
+	case cmd.Council && !c.from.Frozen.IsZero():
+		return refuse(frozen)
 	case cmd.Places&c.place == 0:
 		return refuse(elsewhere, "command", "/"+cmd.Name, "place", placeNames(cmd.Places))
 	case c.from.Status == community.Suspended && !cmd.Suspended:

@@ -109,6 +109,11 @@ func (c *Call) answerTrade(id ledger.TradeID, version int, a answer) error {
 	if t.State != ledger.Proposed {
 		return c.answerOver(t, a)
 	}
+	if q, found := c.lastAsked(t); found && a.kind != unclear {
+		if err := c.stillThem(q.At); err != nil {
+			return err
+		}
+	}
 	if c.late && !a.taken && a.kind != unclear {
 		return c.promptAgain(t)
 	}
@@ -156,16 +161,25 @@ func (c *Call) promptAgain(t ledger.Trade) error {
 // whereAsked is the conversation in which the member, or else anybody, was last asked
 // about a trade.
 func (c *Call) whereAsked(t ledger.Trade) chat.Conversation {
+	q, found := c.lastAsked(t)
+	if !found {
+		return direct(c.from)
+	}
+	return q.In
+}
+
+// lastAsked is the last question about a trade: the member's own, if they were asked.
+func (c *Call) lastAsked(t ledger.Trade) (storage.Question, bool) {
 	asked, err := c.tx.QuestionsAbout(askTrade, int64(t.ID))
 	if err != nil || len(asked) == 0 {
-		return direct(c.from)
+		return storage.Question{}, false
 	}
 	for _, q := range slices.Backward(asked) {
 		if c.household(c.people.byID[q.Asked]) {
-			return q.In
+			return q, true
 		}
 	}
-	return asked[len(asked)-1].In
+	return asked[len(asked)-1], true
 }
 
 func (c *Call) confirmTrade(t ledger.Trade, version int, a answer) error {

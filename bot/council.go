@@ -67,6 +67,8 @@ func (c *Call) answerSecond(q storage.Question, a answer) error {
 	switch {
 	case a.taken:
 		return nil
+	case !c.from.Frozen.IsZero():
+		return refuse(frozen)
 	case a.kind == no:
 		c.edit(q.In, topic, c.text(actStopped, args...), "❌")
 		return c.tx.CloseQuestion(q.ID, "answered")

@@ -33,7 +33,12 @@ func (w *world) place(in chat.Conversation) Place {
 
 // handle understands one message and carries it out.
 func (c *Call) handle() error {
-	if c.place == 0 || c.msg.From == c.world.self {
+	switch {
+	case c.place == 0:
+		return nil
+	case c.msg.Kind == chat.Roster:
+		return c.roster()
+	case c.msg.From == c.world.self:
 		return nil
 	}
 	m, known := c.people.byPerson[c.msg.From]
@@ -41,6 +46,9 @@ func (c *Call) handle() error {
 		return c.stranger()
 	}
 	c.from = m
+	if c.msg.Kind == chat.NewDevice {
+		return c.newDevice()
+	}
 	waiting, err := c.meet()
 	if err != nil {
 		return err

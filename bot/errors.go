@@ -35,6 +35,7 @@ const (
 	policyNonsense  ledger.Code = "policy-nonsense"  // the value does not fit
 	reasonMissing   ledger.Code = "why-missing"      // an act of the council says why
 	booksClosed     ledger.Code = "books-closed"     // an audit failed, nothing is posted
+	frozen          ledger.Code = "frozen"           // the safety number has changed since
 	notForSuspended ledger.Code = "suspended"        // a suspended member may not
 )
 
@@ -43,7 +44,7 @@ func codes() []ledger.Code {
 	return []ledger.Code{
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
 		noPost, notYourPost, postOver, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
-		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, notForSuspended,
+		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
 	}
 }
 

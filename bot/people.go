@@ -75,11 +75,11 @@ func (p *people) short(m community.Member) string {
 	return p.names.Short(m)
 }
 
-// council returns the active members of the council.
+// council returns the members of the council who can act now.
 func (p *people) council() []community.Member {
 	var all []community.Member
 	for _, m := range p.all {
-		if m.Council && m.Active() {
+		if m.Council && m.Active() && m.Frozen.IsZero() {
 			all = append(all, m)
 		}
 	}

@@ -129,6 +129,17 @@ const (
 	logIs             = "Newest first:{list}"
 	logEmpty          = "The council hasn't done anything yet that I know of."
 
+	// Coming, going, a new phone.
+	newPhone      = "Your safety number has changed: a new phone, most likely. So that nobody else can answer for you, what I asked you before waits until two members have sent me /vouch and your name, or the council has looked at it. Everything new is as it was."
+	newPhoneAlarm = "{who}'s safety number has changed: a new phone, most likely. Their council acts and answers to earlier questions wait until two members have sent me /vouch {who}, or one of you /restore {who}."
+	newPhoneOver  = "That's settled: {who} is {who}."
+	vouchNoted    = "Thank you. One more member has to say so."
+	vouchNeedless = "Nobody has to stand for {who} just now."
+	leftGroup     = "{list} left the group. Their accounts stay as they are until they settle them or the council does."
+	joinedGroup   = "New in the group, and not in the books yet: {count}."
+	leftCouncil   = "{list} left this group, and so the council."
+	actRestore    = "let {who} act again after the change of their safety number"
+
 	// Anything else.
 	sayHelloFirst = "That's between the two of us: say hello to me in a direct message, and ask me there."
 	hello         = "Hello {you}! I keep the board and the books of {community}: who offers what, who has helped whom. Tell me /help, or just /balance."
@@ -191,6 +202,7 @@ var phrases = map[ledger.Code]string{
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",
 	policyNonsense:  "That doesn't fit: {why}.",
 	reasonMissing:   "Please say why, like {usage}",
+	frozen:          "Your safety number has changed since I asked that. Two members have to send me /vouch and your name first, or the council has to look at it.",
 	booksClosed:     "The books are closed while the council looks into an error. Nothing is lost; please try again later.",
 	notForSuspended: "That's not open to you while you're suspended. You can still see your own things and give help.",
 }

@@ -30,8 +30,9 @@ type Member struct {
 	Name    string // unique in the community, also for look-alike letters
 	Status  Status
 	Council bool
-	Met     bool // has written to the bot, so the bot may write to them
-	Deaf    bool // wants the bot to read commands only, not plain sentences
+	Met     bool      // has written to the bot, so the bot may write to them
+	Deaf    bool      // wants the bot to read commands only, not plain sentences
+	Frozen  time.Time // when their safety number changed; zero once others have stood for them
 	Joined  time.Time
 }
 

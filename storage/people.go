@@ -84,12 +84,12 @@ func (tx *Tx) FollowPolicy(p community.Policy) error {
 	return nil
 }
 
-const memberColumns = "id, account, coalesce(person, ''), name, status, council, met, deaf, joined_at"
+const memberColumns = "id, account, coalesce(person, ''), name, status, council, met, deaf, frozen_at, joined_at"
 
 func readMember(s scanner) (m community.Member, err error) {
-	var joined int64
-	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &joined)
-	m.Joined = fromSeconds(joined)
+	var frozen, joined int64
+	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &frozen, &joined)
+	m.Frozen, m.Joined = fromMillis(frozen), fromSeconds(joined)
 	return m, err
 }
 
@@ -135,6 +135,35 @@ func (tx *Tx) AnswerStranger(person string, now, since time.Time) (bool, error) 
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
+}
+
+// Freeze notes that a member's safety number has changed: until others have said that
+// it is still them, what was asked of them before is not theirs to answer. Earlier
+// words for them no longer count.
+func (tx *Tx) Freeze(id community.MemberID, now time.Time) error {
+	if err := tx.exec("DELETE FROM vouch WHERE member = ?", int64(id)); err != nil {
+		return err
+	}
+	return tx.exec("UPDATE member SET frozen_at = ? WHERE id = ?", now.UnixMilli(), int64(id))
+}
+
+// Unfreeze ends what Freeze began.
+func (tx *Tx) Unfreeze(id community.MemberID) error {
+	return tx.exec("UPDATE member SET frozen_at = 0 WHERE id = ?", int64(id))
+}
+
+// Vouch notes that one member stands for another, and returns everybody who does.
+func (tx *Tx) Vouch(id, by community.MemberID, now time.Time) ([]community.MemberID, error) {
+	if err := tx.exec("INSERT INTO vouch (member, by, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", int64(id), int64(by), seconds(now)); err != nil {
+		return nil, err
+	}
+	return list(tx, func(s scanner) (m community.MemberID, err error) { err = s.Scan(&m); return m, err },
+		"SELECT by FROM vouch WHERE member = ? ORDER BY at, by", int64(id))
+}
+
+// SetCouncil takes a member into the council, or out of it.
+func (tx *Tx) SetCouncil(id community.MemberID, council bool) error {
+	return tx.exec("UPDATE member SET council = ? WHERE id = ?", council, int64(id))
 }
 
 // SetDeaf remembers whether the bot should read a member's plain sentences.

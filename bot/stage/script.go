@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"communityconnect/chat"
+	"communityconnect/chat/console"
 )
 
 // Week is the week in the life of a community that the founding paper tells, as a
@@ -24,6 +27,8 @@ var Week string
 //	.late 2h ann> ✅    what Ann does was under way for two hours
 //	.restart            the bot is stopped and started
 //	.redeliver          the last message is delivered once more
+//	.newphone ann       her safety number changes
+//	.left ann council   she leaves a group: "group" or "council"; so .joined
 //
 // Lines that are indented are what the bot said, and are passed over.
 func isBots(line string) bool { return strings.HasPrefix(line, "    ") }
@@ -93,8 +98,41 @@ func (s *Stage) Play(line string) error {
 		return s.Restart()
 	case ".redeliver":
 		return s.Redeliver()
+	case ".newphone":
+		return s.newPhone(rest)
+	case ".left", ".joined":
+		return s.roster(word == ".joined", strings.Fields(rest))
 	}
 	return fmt.Errorf("%s: %w", word, ErrNoDirection)
+}
+
+// newPhone changes somebody's safety number.
+func (s *Stage) newPhone(name string) error {
+	id, err := s.Line.Person(name)
+	if err != nil {
+		return err
+	}
+	at := chat.TimestampOf(s.Now())
+	return s.Deliver(chat.Message{Kind: chat.NewDevice, From: id, Sent: at, Served: at, In: chat.Conversation{Person: id}})
+}
+
+// roster lets somebody join or leave a group.
+func (s *Stage) roster(joined bool, words []string) error {
+	if len(words) != 2 {
+		return errors.New("who, and which group? Like this: .left ann council")
+	}
+	id, err := s.Line.Person(words[0])
+	if err != nil {
+		return err
+	}
+	at := chat.TimestampOf(s.Now())
+	m := chat.Message{Kind: chat.Roster, From: console.Bot, Sent: at, Served: at, In: chat.Conversation{Group: chat.GroupID(words[1])}}
+	if joined {
+		m.Joined = []chat.PersonID{id}
+	} else {
+		m.Left = []chat.PersonID{id}
+	}
+	return s.Deliver(m)
 }
 
 // maxWait keeps a slip of the finger from moving the clock beyond all dates.

@@ -198,6 +198,16 @@ func (l *Line) person(word string) (chat.PersonID, bool) {
 	return "", false
 }
 
+// Person finds somebody by how they are typed.
+func (l *Line) Person(handle string) (chat.PersonID, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if id, ok := l.person(handle); ok && id != Bot {
+		return id, nil
+	}
+	return "", fmt.Errorf("who is %q? There are: %s", handle, strings.Join(l.Handles(), ", "))
+}
+
 // Handles lists everybody as they are typed.
 func (l *Line) Handles() []string {
 	all := make([]string, len(l.people))
