@@ -214,11 +214,7 @@ func policy(c *Call) error {
 // enter brings a trade from a paper slip into the books. Whoever of the two has a
 // phone still confirms; for the other the council's two members stand in.
 func enter(c *Call) error {
-	giver, err := c.person()
-	if err != nil {
-		return err
-	}
-	receiver, err := c.person()
+	giver, receiver, err := c.twoPeople()
 	if err != nil {
 		return err
 	}

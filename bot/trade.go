@@ -40,15 +40,20 @@ func got(c *Call) error {
 }
 
 func trade(c *Call) error {
-	giver, err := c.person()
-	if err != nil {
-		return err
-	}
-	receiver, err := c.person()
+	giver, receiver, err := c.twoPeople()
 	if err != nil {
 		return err
 	}
 	return c.logTrade(giver, receiver)
+}
+
+// twoPeople takes giver and receiver off the front of the words.
+func (c *Call) twoPeople() (giver, receiver community.Member, err error) {
+	if giver, err = c.person(); err != nil {
+		return giver, receiver, err
+	}
+	receiver, err = c.person()
+	return giver, receiver, err
 }
 
 // logTrade takes amount and text off the words and asks whoever has not said yes by
