@@ -138,15 +138,32 @@ func (c choices) said(text string, most int) string {
 		theirs[strings.ToLower(w)] = true
 	}
 	for i, w := range words {
-		low := strings.ToLower(w)
-		if !theirs[low] {
+		if !theirs[strings.ToLower(w)] {
 			return ""
 		}
-		if real, masked := c.real[low]; masked {
-			words[i] = real
-		}
+		words[i] = c.unmask(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// unmask puts back what stands behind the labels of a word such as M1, M1's or M1-X2.
+func (c choices) unmask(word string) string {
+	var b strings.Builder
+	for word != "" {
+		end := strings.IndexFunc(word, func(r rune) bool { return !wordy(r) })
+		if end < 0 {
+			end = len(word)
+		}
+		if real, masked := c.real[strings.ToLower(word[:end])]; masked {
+			b.WriteString(real)
+		} else {
+			b.WriteString(word[:end])
+		}
+		_, sign := utf8.DecodeRuneInString(word[end:])
+		b.WriteString(word[end : end+sign])
+		word = word[end+sign:]
+	}
+	return b.String()
 }
 
 // saidWords cuts a text into words of letters and digits; "7:30", "2.5" and "flat-pack" are

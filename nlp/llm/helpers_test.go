@@ -199,9 +199,9 @@ func piped(t *testing.T, s *server, change func(*llm.Options)) (*llm.Client, fun
 		t.Fatal(err)
 	}
 	return c, func() {
+		close(ended)
 		transport.CloseIdleConnections()
 		_ = srv.Close()
-		close(ended)
 		<-done
 	}
 }
