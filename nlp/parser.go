@@ -69,7 +69,7 @@ func (p *Parser) scene(u *Utterance) *scene {
 	for i := range ph.words {
 		ph.didAt[i] = ph.pastAt(p.grammar, i)
 	}
-	ph.people(p.grammar, u.Sender)
+	ph.people(p.grammar, u.Sender, u.Direct)
 	ph.amounts = r.amounts()
 	for _, a := range ph.amounts {
 		if a.minutes > 0 {

@@ -6,8 +6,9 @@ import (
 )
 
 // people finds the names in a phrase: mentions, known given names, and words with a
-// capital where nothing else explains it.
-func (p *phrase) people(g *grammar, s Sender) {
+// capital where nothing else explains it. In the group a sentence's first word, which has
+// a capital anyhow, must be a known name.
+func (p *phrase) people(g *grammar, s Sender, direct bool) {
 	var members map[string]bool
 	if len(s.Members) > 0 {
 		members = make(map[string]bool, len(s.Members))
@@ -17,7 +18,7 @@ func (p *phrase) people(g *grammar, s Sender) {
 		}
 	}
 	for i := 0; i < len(p.words); i++ {
-		end := p.name(g, members, i)
+		end := p.name(g, members, direct, i)
 		p.persons[i] = end
 		if end > i+1 {
 			i = end - 1
@@ -26,7 +27,7 @@ func (p *phrase) people(g *grammar, s Sender) {
 }
 
 // name is where the name that starts at word i ends, or 0.
-func (p *phrase) name(g *grammar, members map[string]bool, i int) int {
+func (p *phrase) name(g *grammar, members map[string]bool, direct bool, i int) int {
 	w := p.words[i]
 	switch {
 	case w.kind == mention:
@@ -55,7 +56,7 @@ func (p *phrase) name(g *grammar, members map[string]bool, i int) int {
 			return 0
 		}
 		return p.surname(g, i)
-	case p.pastAt(g, i+1) && !g.known(bare):
+	case direct && p.pastAt(g, i+1) && !g.known(bare):
 		return p.surname(g, i)
 	}
 	return 0

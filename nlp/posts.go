@@ -94,7 +94,7 @@ func (s *scene) ownThing(h hit) bool {
 
 // canTask reports whether what somebody says they can do is work neighbours do.
 func (s *scene) canTask(h hit) bool {
-	if s.direct || s.has("audience", "offer.for") && s.about(s.sentenceStart(h.start), s.sentenceEnd(h.start)) >= 2 {
+	if s.direct || s.has("audience", "offer.for", "offer.forone") && s.about(s.sentenceStart(h.start), s.sentenceEnd(h.start)) >= 2 {
 		return true
 	}
 	from := max(h.end-1, 0)
@@ -134,6 +134,9 @@ func (s *scene) post() (Reading, bool) {
 		points -= 1.25
 	default:
 		points -= 3
+	}
+	if len(s.words) <= 7 && !audience && !s.direct && !s.has("offer.can", "offer.ican") {
+		points -= 0.5 // "need a lift" is a text to a friend
 	}
 	if s.short && !s.direct {
 		points--
@@ -193,6 +196,9 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 	if q, ok := s.hit("request.borrow", "request.someone", "request.ride"); ok && !s.has("offer.anyone") && q.start < offHit.start && s.question[q.start] && offHit.start < s.sentenceEnd(q.start) {
 		return Request, max(req, off), q
 	}
+	if s.opensAsking(reqHit, offHit) {
+		return Request, max(req, off), reqHit
+	}
 	if s.has("offer.give") && !s.has("request.someone", "request.if") {
 		return Offer, max(off, 4.5), offHit
 	}
@@ -209,6 +215,17 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 		return Offer, off, offHit
 	}
 	return Request, req, reqHit
+}
+
+// opensAsking reports whether the sentence opens with a need, and what speaks of giving
+// comes after it: "Looking for a cot if anyone has one to give away".
+func (s *scene) opensAsking(req, off hit) bool {
+	h, ok := s.hit("request.look", "request.person")
+	if !ok || !s.starts[h.start] || h.start > req.start {
+		return false
+	}
+	// "looking for a good home" is one turn of phrase, and gives
+	return off.start >= h.end && !s.has("offer.anyone")
 }
 
 // askedOfOthers reports whether a need is a question to the reader: "Need a lift? I'm driving in."
