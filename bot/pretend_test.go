@@ -272,3 +272,8 @@ func (l *pretendLine) forget() []delivered {
 	l.all = nil
 	return all
 }
+
+// slowly lets every send take that long.
+func slowly(d time.Duration) func(context.Context, int, chat.Outgoing) error {
+	return func(context.Context, int, chat.Outgoing) error { time.Sleep(d); return nil }
+}
