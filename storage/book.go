@@ -121,13 +121,13 @@ func (tx *Tx) SetTrade(t ledger.Trade) error {
 
 // DueTrades implements ledger.Book.
 func (tx *Tx) DueTrades(now time.Time) ([]ledger.Trade, error) {
-	return list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+"WHERE t.state = 'proposed' AND t.expires_at <= ? ORDER BY t.id", seconds(now))
+	return list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+"WHERE t.state = 'proposed' AND t.expires_at <= ? ORDER BY +t.id", seconds(now))
 }
 
 // OpenTrades returns the trades of an account that are still proposed, oldest first.
 func (tx *Tx) OpenTrades(a ledger.AccountID) ([]ledger.Trade, error) {
 	return list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+
-		"WHERE t.state = 'proposed' AND (t.giver = ?1 OR t.receiver = ?1 OR t.logged_by = ?1) ORDER BY t.id", int64(a))
+		"WHERE t.state = 'proposed' AND (t.giver = ?1 OR t.receiver = ?1 OR t.logged_by = ?1) ORDER BY +t.id", int64(a))
 }
 
 // PostedTrades returns the newest trades in the books, newest first.

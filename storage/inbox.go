@@ -42,7 +42,7 @@ func (tx *Tx) finish(id InboxID, m chat.Message, state string, keep bool) error 
 
 // DeadMessages returns how many messages the program failed on.
 func (tx *Tx) DeadMessages() (n int, err error) {
-	_, err = tx.row("SELECT count(*) FROM inbox WHERE state = 'dead'", nil, &n)
+	_, err = tx.row("SELECT count(*) FROM inbox WHERE state <> 'done' AND state = 'dead'", nil, &n)
 	return n, err
 }
 

@@ -72,7 +72,7 @@ func (tx *Tx) KnownSent(sent chat.Timestamp) (bool, error) {
 
 // Backlog counts what has not gone out for certain, and what was given up.
 func (tx *Tx) Backlog() (waiting, failed int, err error) {
-	if _, err = tx.row("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')", nil, &waiting); err != nil {
+	if _, err = tx.row("SELECT count(*) FROM outbox WHERE state <> 'sent' AND state <> 'failed'", nil, &waiting); err != nil {
 		return 0, 0, err
 	}
 	_, err = tx.row("SELECT count(*) FROM outbox WHERE state = 'failed'", nil, &failed)

@@ -36,7 +36,7 @@ func (tx *Tx) SetPostState(id board.PostID, s board.State) error {
 
 // ExpirePosts takes down what has stood on the board for its time, and returns it.
 func (tx *Tx) ExpirePosts(now time.Time) ([]board.Post, error) {
-	due, err := list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at <= ? ORDER BY id", seconds(now))
+	due, err := list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at <= ? ORDER BY +id", seconds(now))
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (tx *Tx) Post(id board.PostID) (p board.Post, found bool, err error) {
 
 // OpenPosts returns what is on the board at now, newest first.
 func (tx *Tx) OpenPosts(now time.Time) ([]board.Post, error) {
-	return list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at > ? ORDER BY id DESC", seconds(now))
+	return list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at > ? ORDER BY +id DESC", seconds(now))
 }
 
 // AllPosts returns every post there ever was, oldest first.

@@ -93,7 +93,7 @@ func (tx *Tx) OpenQuestions(a ledger.AccountID) ([]Question, error) {
 
 // ExpireQuestions ends the questions whose time is up and returns them.
 func (tx *Tx) ExpireQuestions(now time.Time) ([]Question, error) {
-	due, err := list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE state = 'open' AND expires_at <= ? ORDER BY id", now.UnixMilli())
+	due, err := list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE state = 'open' AND expires_at <= ? ORDER BY +id", now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}

@@ -183,3 +183,5 @@ CREATE TABLE trade (
 
 CREATE INDEX trade_open_giver ON trade (giver) WHERE state = 'proposed';
 CREATE INDEX trade_open_receiver ON trade (receiver) WHERE state = 'proposed';
+CREATE INDEX trade_open_logged_by ON trade (logged_by) WHERE state = 'proposed';
+CREATE INDEX trade_due ON trade (expires_at) WHERE state = 'proposed';

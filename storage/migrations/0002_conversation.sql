@@ -89,6 +89,7 @@ CREATE TABLE outbox (
 ) STRICT;
 
 CREATE INDEX outbox_waiting ON outbox (id) WHERE state <> 'sent' AND state <> 'failed';
+CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';
 
 -- Every identity that a message of the bot ever had, and what it is about, so that a
 -- reaction or a reply finds it.
