@@ -50,6 +50,7 @@ const (
 	powerLog    = "POWERCUT_LOG"
 	powerFiles  = "POWERCUT_FILES"
 	powerTrades = "POWERCUT_TRADES"
+	powerSync   = "POWERCUT_SYNCHRONOUS"
 )
 
 // powerChild runs a real engine while everything it does to its files is recorded, and
@@ -66,6 +67,9 @@ func powerChild() error {
 	const pairs = 8
 	db, err := openOrFound(os.Getenv(powerFiles), 2*pairs)
 	if err != nil {
+		return err
+	}
+	if _, err := writer(db).Exec("PRAGMA synchronous = " + os.Getenv(powerSync)); err != nil {
 		return err
 	}
 	line := &recordingLine{log: log, prompts: make([]chan chat.Timestamp, trades)}
@@ -173,7 +177,7 @@ func (l *recordingLine) now() chat.Timestamp {
 
 // checkpoint moves the log into the file, as the bot itself does when the log is long.
 func checkpoint(path string) error {
-	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=5000&_synchronous=FULL")
+	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=5000&_synchronous="+os.Getenv(powerSync))
 	if err != nil {
 		return err
 	}
