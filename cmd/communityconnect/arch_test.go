@@ -23,8 +23,11 @@ type room struct {
 // is a new word here, to be argued for.
 var rooms = map[string]room{
 	"cmd/communityconnect": {
-		ours:   []string{"bot", "board", "chat", "community", "config", "ledger", "nlp", "portal", "storage"},
-		others: []string{"github.com/rs/zerolog", "golang.org/x/term"},
+		ours: []string{"bot", "board", "chat", "community", "config", "ledger", "nlp", "portal", "storage"},
+		others: []string{
+			"github.com/coreos/go-systemd/v22", "github.com/mdp/qrterminal/v3", "github.com/prometheus/client_golang",
+			"github.com/rs/zerolog", "golang.org/x/term",
+		},
 	},
 	"bot":                 {ours: []string{"board", "chat", "community", "ledger", "nlp", "storage"}, others: []string{"github.com/rs/zerolog"}},
 	"ledger":              {},

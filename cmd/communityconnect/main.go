@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	_ "time/tzdata" // for machines without a list of time zones
 )
 
 func main() {
@@ -27,6 +28,7 @@ type call struct {
 	args []string // after the verb
 	in   io.Reader
 	out  io.Writer
+	log  io.Writer // standard error
 }
 
 // verb is one thing the program does.
@@ -41,6 +43,10 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"demo", "[--db FILE] [--fast]", "play a week in the life with the real bot, then try it yourself", demo},
+		{"setup", setupFlags, "find Signal and the groups, and write the config", setup},
+		{"run", "--config FILE [--log-level LEVEL] [--metrics HOST:PORT]", "be the bot, until SIGTERM", runBot},
+		{"check", "--config FILE", "look whether everything is as the bot needs it, one line each", check},
+		{"challenge", "--config FILE --captcha LINK [--token TOKEN]", "answer the captcha that Signal asks for", challenge},
 		{"audit", "--db FILE [--head HASH]", "recompute every promise of the books from their transfers", audit},
 		{"export", "--db FILE [--format json|csv|hledger]", "write the books to standard output", export},
 		{"understand", "[--amounts]", "say what messages mean, in and out as JSON lines", func(c call) error { return understand(c.args, c.in, c.out) }},
@@ -58,7 +64,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		if v.name != args[0] {
 			continue
 		}
-		err := v.do(call{ctx: ctx, args: args[1:], in: in, out: out})
+		err := v.do(call{ctx: ctx, args: args[1:], in: in, out: out, log: errOut})
 		if errors.Is(err, flag.ErrHelp) {
 			_, err = fmt.Fprintf(out, "%s\n\n%s\n", strings.TrimSpace("communityconnect "+v.name+" "+v.takes), v.brief)
 		}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+
+	"communityconnect/bot"
+	"communityconnect/chat"
+	"communityconnect/chat/signal"
+	"communityconnect/storage"
+)
+
+// How long the bot takes for what it need not wait for.
+const (
+	settleAtMost   = 5 * time.Second  // for the last replies, when it is told to stop
+	lookAtMost     = 15 * time.Second // to find out at the start who it is
+	aliveAtMost    = 5 * time.Second
+	troublesAtMost = 64 // waiting to be dealt with; the log has them all
+)
+
+// run opens the file, founds the community if need be, and is the bot until ctx ends.
+func (s *service) run(ctx context.Context) (err error) {
+	db, err := storage.Open(s.community.Database)
+	if err != nil {
+		return openError(s.community.Database, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := s.found(ctx, db); err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop before there was a community
+		}
+		return err
+	}
+	self, err := s.whoAmI(ctx, db)
+	if err != nil {
+		return err
+	}
+	w, err := s.wire(db, self)
+	if err != nil {
+		return err
+	}
+	return w.run(ctx)
+}
+
+// whoAmI asks signal-cli for the bot's account. While that does not answer, the one it
+// had last is good enough to begin with.
+func (s *service) whoAmI(ctx context.Context, db *storage.DB) (self chat.PersonID, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lookAtMost)
+	defer cancel()
+	c, err := signal.Dial(ctx, s.signal)
+	if err == nil {
+		defer c.Close()
+		self = c.Self()
+		return self, db.Update(func(tx *storage.Tx) error { return tx.SetSelf(self) })
+	}
+	s.log.Warn().Msg("signal-cli does not answer yet")
+	return self, db.View(func(tx *storage.Tx) (err error) {
+		if self, err = tx.Self(); err == nil && self == "" {
+			err = errors.New("signal-cli does not answer, and this file does not say which account is the bot's; start signal-cli first")
+		}
+		return err
+	})
+}
+
+// wire is what connects a community's engine with its line.
+type wire struct {
+	*service
+	db     *storage.DB
+	self   chat.PersonID
+	line   *signal.Line
+	engine *bot.Engine
+
+	working  context.Context // ends with the engine
+	troubles chan signal.Trouble
+	fatal    chan error
+
+	mu     sync.Mutex
+	failed bool // the disk: the engine has paused the line
+}
+
+func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
+	w := &wire{service: s, db: db, self: self, troubles: make(chan signal.Trouble, troublesAtMost), fatal: make(chan error, 1)}
+	opts := s.signal
+	opts.Trouble, opts.Changed = w.trouble, w.changed
+	var err error
+	if w.line, err = signal.New(opts, w); err != nil {
+		return nil, err
+	}
+	w.engine, err = bot.New(bot.Options{
+		DB: db, Line: w, Self: self, Group: chat.GroupID(s.community.Group), Council: chat.GroupID(s.community.CouncilGroup), Now: s.now, Log: s.log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.community.Database, err)
+	}
+	return w, nil
+}
+
+// run is the bot's life: everything starts, ctx or a failure ends it, and then it stops in
+// order: the line first, so that all it has taken from Signal is kept.
+func (w *wire) run(ctx context.Context) error {
+	endpoint, err := w.listen()
+	if err != nil {
+		return err
+	}
+	defer endpoint.Close()
+	apart := context.WithoutCancel(ctx) // each part is stopped when it is its turn
+	working, stopEngine := context.WithCancel(apart)
+	listening, stopLine := context.WithCancel(apart)
+	ended, engineEnded := context.WithCancel(apart)
+	defer stopEngine()
+	defer stopLine()
+	w.working = ended
+
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	defer engineEnded()
+	engine, line := make(chan error, 1), make(chan error, 1)
+	parts.Go(func() { engine <- w.engine.Run(working); engineEnded() })
+	parts.Go(func() { line <- w.line.Run(listening) })
+	parts.Go(func() { w.alarms(ended) })
+	parts.Go(func() { w.watchdog(ended) })
+	w.notify(daemon.SdNotifyReady)
+	w.log.Info().Msg("the bot is up")
+
+	var failure error
+	select {
+	case <-ctx.Done():
+		w.log.Info().Msg("told to stop")
+	case failure = <-w.fatal:
+	case failure = <-engine:
+		engine <- nil
+		failure = fmt.Errorf("the bot had to stop: %w", cmp.Or(failure, errors.New("it ended by itself")))
+	}
+	w.notify(daemon.SdNotifyStopping)
+	w.lastReplies(apart)
+	stopLine()
+	failure = errors.Join(failure, <-line)
+	stopEngine()
+	failure = errors.Join(failure, <-engine)
+	w.log.Info().Msg("stopped")
+	return failure
+}
+
+// lastReplies waits a moment for what can still go out; what can't goes out after the
+// next start.
+func (w *wire) lastReplies(ctx context.Context) {
+	if w.line.Metrics().State == signal.Offline || w.diskFails() || w.working.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleAtMost)
+	defer cancel()
+	if err := w.engine.Settle(ctx); err != nil {
+		w.log.Info().Msg("some messages wait for the next start")
+	}
+}
+
+// changed is called when the line comes and goes.
+func (w *wire) changed(state signal.State) {
+	w.notify("STATUS=" + map[signal.State]string{
+		signal.Online: "talking with Signal", signal.Offline: "waiting for signal-cli", signal.Paused: "paused: Signal keeps what comes in",
+	}[state])
+	if state == signal.Online && w.line.Self() != w.self {
+		w.fail(errors.New("signal-cli now serves another account as the bot's; start the bot again"))
+	}
+}
+
+// fail ends the bot for a reason that only a new start puts right.
+func (w *wire) fail(err error) {
+	select {
+	case w.fatal <- err:
+	default: // there is a reason already
+	}
+}
+
+// Deliver hands what came in to the engine.
+func (w *wire) Deliver(ctx context.Context, batch []signal.Delivery) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.working, cancel)()
+	all := make([]bot.Delivery, len(batch))
+	for i, d := range batch {
+		all[i] = bot.Delivery{Message: d.Message, Undecoded: d.Undecoded}
+		if d.Arrival != nil {
+			all[i].Arrival = &bot.Arrival{By: d.Arrival.By, Sent: d.Arrival.Sent}
+		}
+	}
+	return w.engine.Take(ctx, all)
+}
+
+// Roster returns who was in a group when its changes were last handled.
+func (w *wire) Roster(_ context.Context, group chat.GroupID) (members []chat.PersonID, err error) {
+	err = w.db.View(func(tx *storage.Tx) error {
+		members, err = tx.Roster(group)
+		return err
+	})
+	return members, err
+}
+
+// Send, Pause and Resume are the line as the engine knows it.
+func (w *wire) Send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) {
+	return w.line.Send(ctx, o)
+}
+
+// Pause is called when the disk fails.
+func (w *wire) Pause() { w.setFailed(true); w.line.Pause() }
+
+// Resume is called when it works again.
+func (w *wire) Resume() { w.setFailed(false); w.line.Resume() }
+
+func (w *wire) setFailed(failed bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.failed = failed
+}
+
+func (w *wire) diskFails() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
+}
