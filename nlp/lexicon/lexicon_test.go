@@ -1,6 +1,8 @@
 package lexicon
 
 import (
+	"encoding/json"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -163,6 +165,32 @@ func TestCategoryByWayOfSpeaking(t *testing.T) {
 		if got, score := l.Category(text); got != want {
 			t.Errorf("%q: got %s (%.2f), want %s; %v", text, got, score, want, l.Concepts(text))
 		}
+	}
+}
+
+// The category of messages as neighbours write them stays right as often as it was. The
+// bound lies a little under what was measured.
+func TestCategoriesAreKept(t *testing.T) {
+	l := load(t)
+	data, err := os.ReadFile("testdata/categories.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	right, all := 0, 0
+	for line := range strings.Lines(string(data)) {
+		var m struct{ Category, Text string }
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatal(err)
+		}
+		all++
+		if got, _ := l.Category(m.Text); got == m.Category {
+			right++
+		} else {
+			t.Logf("%q: %s, not %s", m.Text, m.Category, got)
+		}
+	}
+	if share := float64(right) / float64(all); share < 0.94 {
+		t.Errorf("%d of %d right, %.3f", right, all, share)
 	}
 }
 
