@@ -141,7 +141,7 @@ func (s *scene) ask() (Reading, bool) {
 	}
 	help, helps := s.longest("help")
 	balance, ok := s.longest("balance")
-	if ok && !(helps && help.start < balance.start) && !s.has("trade.record") || ok && s.exactly(balance) {
+	if ok && !(helps && (help.start < balance.start || help.start == balance.start && help.end >= balance.end)) && !s.has("trade.record") || ok && s.exactly(balance) {
 		return plain(Balance, 0.9), true
 	}
 	mine, isMine := s.longest("my_posts")
@@ -214,7 +214,7 @@ func (s *scene) lookUp() (Reading, bool) {
 	help, helps := s.longest("help")
 	find, finds := s.longest("find_person")
 	browse, browses := s.longest("browse")
-	if s.has("request.headline", "offer.headline", "offer.can") && !helps {
+	if s.has("request.headline", "offer.headline", "offer.can") && !helps && !(finds && s.starts[find.start]) {
 		return Reading{}, false
 	}
 	switch {
@@ -369,6 +369,9 @@ func (s *scene) pastHelp() (Reading, bool) {
 func (s *scene) bare() (Reading, bool) {
 	if len(s.words) > 5 || s.u.ReplyTo != nil && s.u.ReplyTo.Kind == QuotedChatter {
 		return Reading{}, false
+	}
+	if (reader{s.words}).is(1, "chat", "group", "window", "number", "thread") {
+		return Reading{}, false // "wrong chat, sorry"
 	}
 	y, yes := s.hit("yes")
 	_, no := s.hit("no")

@@ -1,0 +1,284 @@
+package nlp
+
+// partiesOf finds who gave and who was helped. Orders come first, then who did what to
+// whom, then what the amount and its preposition say. It is sure where a pattern says so.
+func (s *scene) partiesOf() (parties, bool) {
+	if s.u.ReplyTo != nil {
+		if who, ok := s.repliedParties(); ok {
+			return who, true
+		}
+	}
+	if who, ok := s.third(); ok {
+		return who, true
+	}
+	if name, at := s.someone(0); at >= 0 && s.words[at].kind == mention {
+		switch {
+		case s.has("trade.owing"):
+			return parties{name, Me}, true
+		case s.has("trade.owed"):
+			return parties{Me, name}, true
+		}
+	}
+	mine, mineOK := s.partyHit("trade.mine")
+	theirs, theirsOK := s.partyHit("trade.theirs")
+	switch {
+	case !mineOK && !theirsOK:
+		return s.loose()
+	case mineOK && !theirsOK:
+		return s.passive(parties{Me, s.person(mine.who)}), true
+	case theirsOK && !mineOK:
+		return parties{s.person(theirs.who), Me}, true
+	}
+	if s.fromMe(mine) {
+		return parties{Me, s.person(mine.who)}, true
+	}
+	if s.relative(theirs) || s.has("trade.record") && !s.handedOver() && s.paidTo(theirs) {
+		return parties{s.person(theirs.who), Me}, true
+	}
+	if s.me(mine, theirs) {
+		return parties{Me, s.person(mine.who)}, true
+	}
+	return parties{s.person(theirs.who), Me}, true
+}
+
+// partyHit is the hit of a trade cue that names a person other than the bot; an order such
+// as "owe" or "credit" beats what stands earlier.
+func (s *scene) partyHit(cue string) (hit, bool) {
+	id := s.g.cues[cue]
+	best, ok := hit{who: -1}, false
+	for _, h := range s.cues.hits {
+		if h.cue != id || h.who < 0 || s.family(h.who) {
+			continue
+		}
+		if !ok || s.ordered(h) && !s.ordered(best) || h.who < best.who && s.ordered(h) == s.ordered(best) {
+			best, ok = h, true
+		}
+	}
+	return best, ok
+}
+
+// ordered reports whether a hit is about owing or crediting, which says outright who gave.
+func (s *scene) ordered(h hit) bool {
+	for i := h.start; i < h.end; i++ {
+		switch s.words[i].folded {
+		case "owe", "owed", "owes", "owing", "credit", "put", "mark", "debit", "charge", "transfer", "pay", "due":
+			return true
+		}
+	}
+	return false
+}
+
+// paidTo reports whether an amount goes to the person: "2 credits to Colm".
+func (s *scene) paidTo(h hit) bool {
+	for i := h.start; i < h.end; i++ {
+		if e := s.amountAt[i]; e > i && e < h.end && s.words[e].folded == "to" && s.persons[e+1] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// handedOver reports whether time was given to somebody: "gave 2 hours to Ann".
+func (s *scene) handedOver() bool {
+	r := reader{s.words}
+	for i := range s.words {
+		if r.is(i, "gave", "given", "giving", "donated") {
+			return true
+		}
+	}
+	return false
+}
+
+// me settles it where the words can be read both ways: the sender gave if the sentence has
+// them as the doer.
+func (s *scene) me(mine, theirs hit) bool {
+	if a, b := s.ordered(mine), s.ordered(theirs); a != b {
+		return a
+	}
+	if mine.start != theirs.start {
+		// the doer comes first, unless the first is the one who got something
+		if theirs.who == mine.who {
+			return s.doerIsMe(mine.who)
+		}
+		return mine.start < theirs.start
+	}
+	return s.doerIsMe(mine.who)
+}
+
+// fromMe reports whether what was got came from the sender: "Omar got two hours from me".
+func (s *scene) fromMe(h hit) bool {
+	r := reader{s.words}
+	if h.end >= 2 && r.is(h.end-1, "me", "us") && r.is(h.end-2, "from", "off") || r.is(h.end-1, "time", "help") && r.is(h.end-2, "my", "our") {
+		return true
+	}
+	if r.is(h.start, "i'm", "we're", "i", "we") && r.is(h.start+1, "owed", "am") {
+		return true
+	}
+	if h.who >= 0 && r.is(s.persons[h.who], "needs", "should", "has") && r.is(s.persons[h.who]+2, "give", "pay", "credit") {
+		return true
+	}
+	return h.who >= 0 && r.is(s.persons[h.who], "got", "received", "needed", "wanted", "asked") && !s.fromOther(h.who)
+}
+
+// fromOther reports whether something came from somebody named after the word who.
+func (s *scene) fromOther(who int) bool {
+	for i := who + 1; i+1 < len(s.words); i++ {
+		if (reader{s.words}).is(i, "from", "off") && s.persons[i+1] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// relative reports whether the name is followed by what that person did: "for Ben who
+// built our shed".
+func (s *scene) relative(h hit) bool {
+	r := reader{s.words}
+	return h.who >= 0 && (r.is(h.end-1, "who", "he", "she", "they") || r.is(h.start, "put", "mark", "pencil", "note") && r.is(s.persons[h.who], "down", "in"))
+}
+
+// doerIsMe reports whether the verb about the person at word i has the sender as its
+// subject: "I minded Ann's two", "fixed Ann's gate", not "Ann minded my two".
+func (s *scene) doerIsMe(who int) bool {
+	if who+1 < len(s.words) && s.persons[who] > 0 {
+		next := s.persons[who]
+		for next < len(s.words) && next < s.persons[who]+3 {
+			switch s.words[next].folded {
+			case "very", "kindly", "also", "just", "has", "then", "so", "really", "came", "called", "popped":
+				next++
+				continue
+			}
+			break
+		}
+		if next < len(s.words) && s.didAt[next] && !s.owner(who) && s.words[next].pause == run {
+			return false
+		}
+	}
+	for i := 0; i < who; i++ {
+		switch s.words[i].folded {
+		case "from", "off", "by":
+			if i == who-1 {
+				return false
+			}
+		case "got", "received", "borrowed", "had":
+			return false
+		}
+	}
+	return true
+}
+
+// passive mends "I was helped by": a passive turns the doer round.
+func (s *scene) passive(p parties) parties {
+	for i := 0; i+1 < len(s.words); i++ {
+		if s.words[i].folded == "by" && s.persons[i+1] > 0 && s.person(i+1) == p.receiver {
+			return parties{p.receiver, p.provider}
+		}
+	}
+	return p
+}
+
+// third reads help between two other members: "@Tom helped @Maria with her shed".
+func (s *scene) third() (parties, bool) {
+	first, at := s.someone(0)
+	if at < 0 || s.family(at) {
+		return parties{}, false
+	}
+	end := s.persons[at]
+	second, at2 := s.someone(end)
+	if at2 < 0 || second == first || s.speaksOfMe() {
+		return parties{}, false
+	}
+	for i := end; i < at2; i++ {
+		switch {
+		case s.words[i].folded == "and" && i == end:
+			return parties{}, false
+		case s.words[i].folded == "owes", s.words[i].folded == "got", s.words[i].folded == "received", s.words[i].folded == "had", s.words[i].folded == "borrowed":
+			return parties{second, first}, true
+		case s.didAt[i]:
+			return parties{first, second}, true
+		}
+	}
+	return parties{}, false
+}
+
+func (s *scene) speaksOfMe() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "i", "me", "my", "we", "us", "our", "i've", "mine", "i'd", "we've":
+			return true
+		}
+	}
+	return false
+}
+
+// loose takes a lone name with an amount, in a direct message only: "Ann, 2 hours,
+// hedge" leaves open who gave.
+func (s *scene) loose() (parties, bool) {
+	name, at := s.someone(0)
+	if at < 0 || !s.direct || s.family(at) {
+		return parties{}, false
+	}
+	if s.owner(at) {
+		return parties{Me, name}, false // somebody else's thing was worked on
+	}
+	if s.onMine() {
+		return parties{name, Me}, false // and here one's own
+	}
+	for i := s.persons[at]; i < len(s.words); i++ {
+		if s.didAt[i] {
+			return parties{name, Me}, false
+		}
+	}
+	for i := range at {
+		if s.didAt[i] {
+			return parties{Me, name}, false
+		}
+	}
+	return parties{}, false
+}
+
+// onMine reports whether the work was done for the sender: "my tax form", "for us".
+func (s *scene) onMine() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "my", "our", "me", "us":
+			return true
+		case "i", "we", "i've", "we've":
+			return false
+		}
+	}
+	return false
+}
+
+// family reports whether the name at word i is the sender's own kin: no trade.
+func (s *scene) family(i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch s.words[i-1].folded {
+	case "brother", "sister", "son", "daughter", "husband", "wife", "mam", "mum", "dad", "partner", "auntie", "aunt", "uncle", "cousin", "granny":
+		return true
+	}
+	return false
+}
+
+// repliedParties takes the author of the post replied to as the other side.
+func (s *scene) repliedParties() (parties, bool) {
+	q := s.u.ReplyTo
+	if q.Self || q.Bot || q.Author == "" {
+		return parties{}, false
+	}
+	if name, at := s.someone(0); at >= 0 && fold(name) != fold(q.Author) {
+		return parties{}, false
+	}
+	switch q.Kind {
+	case QuotedOffer:
+		return parties{q.Author, Me}, true
+	case QuotedRequest:
+		if s.has("past.thanks") {
+			return parties{q.Author, Me}, true
+		}
+		return parties{Me, q.Author}, true
+	}
+	return parties{}, false
+}
