@@ -172,6 +172,15 @@ func client(t testing.TB, s *server, change func(*llm.Options)) *llm.Client {
 	return c
 }
 
+// inProcess is the way to a pretended server without any network.
+type inProcess struct{ http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
 // piped speaks to a pretended server without a network, so that time can be pretended, too.
 // The returned function ends both.
 func piped(t *testing.T, s *server, change func(*llm.Options)) (*llm.Client, func()) {
