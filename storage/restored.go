@@ -1,0 +1,60 @@
+package storage
+
+import "time"
+
+// PutAside are the things that a restored file no longer waits for, since the people
+// have gone on without it.
+type PutAside struct {
+	Messages  int // that had not gone out for certain
+	Questions int // that nobody had answered
+}
+
+// putAside makes sure that a file that knows the world up to asOf brings up nothing old
+// when it is used again at now: no waiting message goes out, no open question takes an
+// answer, and the clocks of open trades go on from where they stood. It notes that the
+// people have yet to hear of it.
+func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
+	if p.Messages, err = tx.change("UPDATE outbox SET state = 'failed' WHERE state <> 'sent' AND state <> 'failed'"); err != nil {
+		return p, err
+	}
+	if p.Questions, err = tx.change("UPDATE question SET state = 'withdrawn' WHERE state = 'open'"); err != nil {
+		return p, err
+	}
+	if gone := seconds(now) - seconds(asOf); gone > 0 {
+		if err := tx.exec("UPDATE trade SET expires_at = expires_at + ? WHERE state = 'proposed'", gone); err != nil {
+			return p, err
+		}
+	}
+	return p, tx.exec("INSERT INTO restored (id, as_of) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of", seconds(asOf))
+}
+
+// change carries out a statement and returns how many rows it changed.
+func (tx *Tx) change(query string, args ...any) (int, error) {
+	res, err := tx.tx.Exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// Restored returns up to when the file knows what happened, if it was restored from a
+// backup and the people have not been told yet.
+func (tx *Tx) Restored() (asOf time.Time, found bool, err error) {
+	var at int64
+	found, err = tx.row("SELECT as_of FROM restored", nil, &at)
+	return fromSeconds(at), found, err
+}
+
+// ToldRestored notes that the people hear of it.
+func (tx *Tx) ToldRestored() error { return tx.exec("DELETE FROM restored") }
+
+// LastTrace returns the newest moment at which the file noted anything; the zero time in
+// one that never did.
+func (tx *Tx) LastTrace() (time.Time, error) {
+	var ms int64
+	_, err := tx.row(`SELECT max(
+		coalesce((SELECT max(arrived) FROM inbox), 0), coalesce((SELECT max(created_at) FROM outbox), 0),
+		1000 * coalesce((SELECT max(at) FROM transfer), 0), 1000 * coalesce((SELECT max(created_at) FROM community), 0))`, nil, &ms)
+	return fromMillis(ms), err
+}
