@@ -46,7 +46,7 @@ func LoadFrom(dir fs.FS) (*Lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := reader{seen: map[string]use{}, declared: map[string]place{}}
+	r := reader{stems: map[string]string{}, seen: map[string]use{}, declared: map[string]place{}}
 	for _, name := range names {
 		data, err := fs.ReadFile(dir, name)
 		if err != nil {

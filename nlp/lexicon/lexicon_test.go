@@ -132,6 +132,29 @@ func TestLongerPhraseCounts(t *testing.T) {
 	}
 }
 
+// A long word is known when it is written as two.
+func TestWordWrittenAsTwo(t *testing.T) {
+	l, err := LoadFrom(fstest.MapFS{"a.txt": {Data: []byte("[web] tech\nwords: homepage\n[baby] childcare\nwords: babysitter tonight")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"a new home page":         "home page",
+		"Home-page!":              "Home-page",
+		"home my page":            "",
+		"baby-sitter, tonight":    "baby-sitter, tonight",
+		"baby sitter for tonight": "",
+	} {
+		got := ""
+		for _, h := range l.Concepts(text) {
+			got += text[h.Start:h.End]
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 // The way of speaking decides before the subject does.
 func TestCategoryByWayOfSpeaking(t *testing.T) {
 	l := load(t)

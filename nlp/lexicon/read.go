@@ -10,8 +10,9 @@ import (
 // reader collects the concepts of the data files.
 type reader struct {
 	concepts []draft
-	declared map[string]place // concept names
-	seen     map[string]use   // phrases, by their normal form
+	declared map[string]place  // concept names
+	seen     map[string]use    // phrases, by their normal form
+	stems    map[string]string // of the words met so far
 	tasks    []string
 	stop     []string
 }
@@ -27,7 +28,7 @@ type draft struct {
 type phrase struct {
 	at     place
 	text   string
-	words  []string // as [pattern] gives them
+	words  []string // as [reader.pattern] gives them
 	weight float64
 }
 
@@ -169,7 +170,7 @@ func (r *reader) line(at place, key, value string) error {
 // with the greater weight.
 func (r *reader) phrases(at place, d *draft, value string, weight float64) error {
 	for _, text := range list(value) {
-		words := pattern(text)
+		words := r.pattern(text)
 		norm := strings.Join(words, " ")
 		if len(words) == 0 || words[0] == "_" {
 			return at.errorf("%q has no word to go by, or begins with a gap", text)
@@ -183,6 +184,40 @@ func (r *reader) phrases(at place, d *draft, value string, weight float64) error
 		d.phrases = append(d.phrases, phrase{at, text, words, weight})
 	}
 	return nil
+}
+
+// pattern is the normal form of a phrase: stems, "=word" for an exact word, "_" for a gap.
+func (r *reader) pattern(text string) []string {
+	var out []string
+	for _, field := range strings.Fields(text) {
+		if field == "_" {
+			out = append(out, "_")
+			continue
+		}
+		mark := ""
+		if field[0] == '=' {
+			mark = "="
+		}
+		eachWord(field, func(folded []byte, _, _ int) {
+			w := string(folded)
+			switch {
+			case mark != "":
+				out = append(out, "="+w)
+			case !filler(w):
+				out = append(out, r.stem(w))
+			}
+		})
+	}
+	return out
+}
+
+func (r *reader) stem(word string) string {
+	s, ok := r.stems[word]
+	if !ok {
+		s = Stem(word)
+		r.stems[word] = s
+	}
+	return s
 }
 
 // build looks up what the concepts refer to.
@@ -214,6 +249,9 @@ func (r *reader) build() (*Lexicon, error) {
 			l.trie.add(p.words, ID(i), p.weight)
 		}
 		l.concepts = append(l.concepts, d.concept)
+	}
+	for word, stem := range r.stems {
+		l.trie.join(word, stem)
 	}
 	for _, t := range r.tasks {
 		l.tasks[Stem(t)] = true

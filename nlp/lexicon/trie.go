@@ -14,6 +14,7 @@ type trie struct {
 	edges   map[edge]int32
 	nodes   []node
 	phrases int
+	joined  map[string]int32 // stems by the long words they were written as
 	known   *wordCache
 }
 
@@ -27,10 +28,12 @@ type node struct {
 }
 
 const (
-	noWord   int32 = -1
-	maxGap         = 2
-	maxReach       = 63      // words from the first word of a phrase to its last
-	exactBit int32 = 1 << 30 // exact words and stems are numbered apart
+	noWord    int32 = -1
+	minPart         = 3 // letters of each half of a word that is written as two
+	minJoined       = 7 // letters of such a word
+	maxGap          = 2
+	maxReach        = 63      // words from the first word of a phrase to its last
+	exactBit  int32 = 1 << 30 // exact words and stems are numbered apart
 )
 
 // wordIDs are the numbers of a word as written and of its stem.
@@ -53,32 +56,7 @@ const (
 
 func newTrie() trie {
 	return trie{exact: map[string]int32{}, stems: map[string]int32{}, edges: map[edge]int32{}, nodes: make([]node, 1),
-		known: &wordCache{ids: map[string]wordIDs{}}}
-}
-
-// pattern is the normal form of a phrase: stems, "=word" for an exact word, "_" for a gap.
-func pattern(text string) []string {
-	var out []string
-	for _, field := range strings.Fields(text) {
-		if field == "_" {
-			out = append(out, "_")
-			continue
-		}
-		mark := ""
-		if field[0] == '=' {
-			mark = "="
-		}
-		eachWord(field, func(folded []byte, _, _ int) {
-			w := string(folded)
-			switch {
-			case mark != "":
-				out = append(out, "="+w)
-			case !filler(w):
-				out = append(out, Stem(w))
-			}
-		})
-	}
-	return out
+		joined: map[string]int32{}, known: &wordCache{ids: map[string]wordIDs{}}}
 }
 
 // vocabulary is every word of every phrase.
@@ -105,6 +83,13 @@ func (t *trie) add(pattern []string, id ID, weight float64) {
 	}
 	t.nodes[at].concept, t.nodes[at].weight = id, weight
 	t.phrases++
+}
+
+// join notes a long word of a phrase, so that "home page" is known for "homepage".
+func (t *trie) join(word, stem string) {
+	if n, ok := t.stems[stem]; ok && len(word) >= minJoined {
+		t.joined[word] = n
+	}
 }
 
 // follow returns the node that one item of a pattern leads to, made if need be.
@@ -144,15 +129,27 @@ func (t *trie) number(item string) int32 {
 // token is a word of a text as the trie sees it.
 type token struct {
 	wordIDs
+	withNext   int32 // the stem of this word and the next written as one
 	start, end int
 }
 
 // tokens looks the words of a text up. Fillers are left out.
 func (t *trie) tokens(text string, buf []token) []token {
+	var both [2 * maxWordBytes]byte
+	last := both[:0]
 	eachWord(text, func(word []byte, start, end int) {
-		if ids := t.lookup(word); !ids.filler {
-			buf = append(buf, token{ids, start, end})
+		ids := t.lookup(word)
+		if ids.filler {
+			last = last[:0]
+			return
 		}
+		if n := len(last); n >= minPart && len(word) >= minPart && n+len(word) >= minJoined {
+			if stem, ok := t.joined[string(append(last, word...))]; ok {
+				buf[len(buf)-1].withNext = stem
+			}
+		}
+		last = append(last[:0], word...)
+		buf = append(buf, token{ids, noWord, start, end})
 	})
 	return buf
 }
@@ -212,6 +209,14 @@ func (t *trie) walk(words []token, at int32, m match, found func(match)) {
 			if next, ok := t.edges[edge{at, id}]; ok {
 				t.walk(words, next, on, found)
 			}
+		}
+	}
+	if m.next+1 < len(words) && words[m.next].withNext != noWord && m.next-m.first < maxReach {
+		if next, ok := t.edges[edge{at, words[m.next].withNext}]; ok {
+			on := m
+			on.mask |= 3 << (m.next - m.first)
+			on.next += 2
+			t.walk(words, next, on, found)
 		}
 	}
 	if n.gap != 0 {
