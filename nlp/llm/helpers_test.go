@@ -286,3 +286,12 @@ func readLines[T any](t testing.TB, file string) []T {
 	}
 	return all
 }
+
+func mustJSON(t testing.TB, v any) string {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
