@@ -161,7 +161,7 @@ func (s *scene) post() (Reading, bool) {
 	} else if len(s.words) > 70 {
 		points -= 1.5
 	}
-	r := Reading{Intent: intent, Confidence: min(points/10, 1), Slots: s.postSlots(lead)}
+	r := Reading{Intent: intent, Confidence: min(points/10, 1), Slots: s.postSlots(intent, lead)}
 	return r, r.Confidence >= UnsureFrom
 }
 
@@ -316,8 +316,8 @@ func (s *scene) deniesHelp() bool {
 }
 
 // postSlots cuts the title out of the words that follow the cue.
-func (s *scene) postSlots(lead hit) Slots {
-	sl := Slots{Category: s.category(), When: s.when(), Minutes: s.amount()}
+func (s *scene) postSlots(intent Intent, lead hit) Slots {
+	sl := Slots{Category: s.kindOf(intent), When: s.when(), Minutes: s.amount()}
 	sl.Title = s.title(lead)
 	return sl
 }
