@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -96,29 +95,41 @@ func (i *installation) answers(p config.Signal) error {
 
 // findAccount finds the bot's account, and helps to get one if there is none.
 func (i *installation) findAccount() error {
+	for {
+		accounts, one, err := i.accounts()
+		switch {
+		case err != nil:
+			return err
+		case one:
+			i.d.say("It was started for one account, which is the bot's.")
+			i.conf.Signal.Account = cmp.Or(i.given("account"), i.conf.Signal.Account)
+			return nil
+		case len(accounts) > 0:
+			return i.chooseAccount(accounts)
+		}
+	}
+}
+
+// accounts lists signal-cli's accounts, and after a chance to get one, none. one is true of
+// a daemon that was started for a single account.
+func (i *installation) accounts() (accounts []string, one bool, err error) {
 	s, err := signal.NewSetup(i.ctx, i.options())
 	if err != nil {
-		return err
+		i.d.say("signal-cli does not answer: %v", err)
+		return nil, false, i.again("socket")
 	}
 	defer s.Close()
-	accounts, err := s.Accounts(i.ctx)
-	var refused *signal.CallError
-	switch {
-	case errors.As(err, &refused):
-		i.d.say("It was started for one account, which is the bot's.")
-		i.conf.Signal.Account = i.given("account")
-		return nil
-	case err != nil:
-		return err
+	accounts, err = s.Accounts(i.ctx)
+	if errors.As(err, new(*signal.CallError)) {
+		return nil, true, nil
 	}
-	for len(accounts) == 0 {
-		if err := i.newAccount(s); err != nil {
-			return err
-		}
-		if accounts, err = s.Accounts(i.ctx); err != nil {
-			return err
-		}
+	if err == nil && len(accounts) == 0 {
+		err = i.newAccount(s)
 	}
+	return accounts, false, err
+}
+
+func (i *installation) chooseAccount(accounts []string) error {
 	byDefault := i.conf.Signal.Account
 	if len(accounts) == 1 {
 		byDefault = accounts[0]
@@ -126,9 +137,6 @@ func (i *installation) findAccount() error {
 		i.d.say("\nsignal-cli has these accounts: %s", strings.Join(accounts, ", "))
 	}
 	return i.value("account", "Which number is the bot's?", byDefault, func(a string) error {
-		if n, err := strconv.Atoi(a); err == nil && !strings.HasPrefix(a, "+") && n >= 1 && n <= len(accounts) {
-			a = accounts[n-1]
-		}
 		if !slices.Contains(accounts, a) {
 			return fmt.Errorf("signal-cli has no account %q; it has %s", a, strings.Join(accounts, ", "))
 		}
