@@ -252,11 +252,16 @@ func inBubble(t *testing.T, members int, f func(*house)) {
 // openHouse founds a community in a new file, with wide limits, and starts the engine.
 func openHouse(t testing.TB, path string, members int, now func() time.Time) *house {
 	t.Helper()
+	return openHouseWith(t, path, members, community.DefaultPolicy(), now)
+}
+
+func openHouseWith(t testing.TB, path string, members int, p community.Policy, now func() time.Time) *house {
+	t.Helper()
 	db, err := storage.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := found(db, members, community.DefaultPolicy(), now()); err != nil {
+	if err := found(db, members, p, now()); err != nil {
 		t.Fatal(err)
 	}
 	h := &house{t: t, db: db, line: newPretendLine(now), now: now}
