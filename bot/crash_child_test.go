@@ -40,6 +40,8 @@ type fromChild struct {
 	Acked int           // the message with this ID is durable, with all it brought about; 0: this is about a send
 	Out   chat.Outgoing // sent
 	Sent  chat.Timestamp
+
+	Paused, Resumed bool // the line was
 }
 
 // crashChild runs a real engine on a file until it is killed. Messages come in on its
@@ -118,8 +120,8 @@ type tellingLine struct {
 	stamp chat.Timestamp
 }
 
-func (l *tellingLine) Pause()  {}
-func (l *tellingLine) Resume() {}
+func (l *tellingLine) Pause()  { l.tell(fromChild{Paused: true}) }
+func (l *tellingLine) Resume() { l.tell(fromChild{Resumed: true}) }
 
 func (l *tellingLine) Send(_ context.Context, o chat.Outgoing) (chat.Receipt, error) {
 	l.mu.Lock()

@@ -45,6 +45,9 @@ type storm struct {
 	trades []*stormTrade
 	output map[string]int // how often each thing was sent as news
 	next   int            // number of the next message
+
+	environment     []string // of the children, beside our own
+	paused, resumed int      // how often the line was
 }
 
 // stormTrade is one trade on its way through the storm.
@@ -126,7 +129,7 @@ func (s *storm) play(plan crashPlan, told func(*os.Process)) {
 		s.t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childName+"=crash", planName+"="+string(b))
+	cmd.Env = append(append(os.Environ(), childName+"=crash", planName+"="+string(b)), s.environment...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -217,8 +220,15 @@ func (s *storm) hear(line []byte, in io.Writer) (pending int) {
 	if err := json.Unmarshal(line, &f); err != nil {
 		s.t.Fatalf("the bot said %q: %v", line, err)
 	}
-	if f.Acked != 0 {
+	switch {
+	case f.Acked != 0:
 		return s.ack(f.Acked)
+	case f.Paused:
+		s.paused++
+		return 0
+	case f.Resumed:
+		s.resumed++
+		return 0
 	}
 	trade := s.tradeIn(f.Out.Text)
 	if trade == nil {
