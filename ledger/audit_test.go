@@ -277,15 +277,17 @@ func TestFaultSaysWhere(t *testing.T) {
 	}
 }
 
-func TestHashReadsWhatItPrints(t *testing.T) {
+// What the bot publishes of a hash can be typed, whole or short.
+func TestParsePublished(t *testing.T) {
 	h := DigestText([]byte("salt"), "text")
-	got, err := ParseHash(h.String())
-	if err != nil || got != h || !strings.HasPrefix(h.String(), h.Short()) || len(h.Short()) != 12 {
-		t.Errorf("%s %s %v", h, got, err)
+	for _, s := range []string{h.String(), h.Short(), h.String()[:20], strings.ToUpper(h.Short())} {
+		if got, err := ParsePublished(s); err != nil || !strings.HasPrefix(h.String(), fmt.Sprintf("%x", got)) || len(got) != len(s)/2 {
+			t.Errorf("ParsePublished(%q) = %x, %v", s, got, err)
+		}
 	}
-	for _, s := range []string{"", h.Short(), h.String() + "00", strings.Repeat("g", 64), h.String()[1:]} {
-		if _, err := ParseHash(s); err == nil {
-			t.Errorf("ParseHash(%q) accepts it", s)
+	for _, s := range []string{"", h.Short()[:10], h.Short() + "0", h.String() + "00", strings.Repeat("g", 12)} {
+		if got, err := ParsePublished(s); err == nil {
+			t.Errorf("ParsePublished(%q) = %x", s, got)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -16,8 +17,9 @@ import (
 // Audit recomputes every promise of the books from the transfers, while others may go
 // on reading and writing. Two halves of the chain are read side by side: each row is
 // checked against the stored hash of the row before it, so the halves don't need each
-// other. With a head it also checks that this hash is in the chain.
-func (db *DB) Audit(head *ledger.Hash) (ledger.Report, error) {
+// other. With a published hash, or the beginning of one (see ledger.ParsePublished), it
+// also checks that this hash is in the chain.
+func (db *DB) Audit(published []byte) (ledger.Report, error) {
 	ctx := context.Background()
 	first, err := db.read.Conn(ctx)
 	if err != nil {
@@ -52,7 +54,7 @@ func (db *DB) Audit(head *ledger.Hash) (ledger.Report, error) {
 		return ledger.Report{}, err
 	}
 	auditor.Join(second.auditor)
-	return tx.compare(first, auditor, head)
+	return tx.compare(first, auditor, published)
 }
 
 func (db *DB) auditOnOwnConn(ctx context.Context, from, to int64) (*ledger.Auditor, error) {
@@ -65,7 +67,7 @@ func (db *DB) auditOnOwnConn(ctx context.Context, from, to int64) (*ledger.Audit
 }
 
 // compare ends an audit: stored balances, states of trades, and the published hash.
-func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, head *ledger.Hash) (ledger.Report, error) {
+func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, published []byte) (ledger.Report, error) {
 	var sum ledger.Minutes
 	accounts, err := tx.Accounts()
 	if err != nil {
@@ -90,16 +92,14 @@ func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, head *ledger.Hash
 		}
 		report.Faults = append(report.Faults, faults...)
 	}
-	if head != nil {
-		known, err := tx.row("SELECT 1 FROM transfer WHERE hash = ?", []any{head[:]}, new(int))
-		if err != nil {
-			return report, err
-		}
-		if !known && *head != (ledger.Hash{}) {
-			report.Faults = append(report.Faults, ledger.Fault{What: fmt.Sprintf("the hash %s is not in the chain: history was rewritten, or these are other books", head.Short())})
-		}
+	if published == nil || bytes.Equal(published, make([]byte, len(published))) { // zeros stand before the first transfer
+		return report, nil
 	}
-	return report, nil
+	known, err := tx.row("SELECT 1 FROM transfer WHERE substr(hash, 1, ?) = ?", []any{len(published), published}, new(int))
+	if err == nil && !known {
+		report.Faults = append(report.Faults, ledger.Fault{What: fmt.Sprintf("the hash %x is not in the chain: history was rewritten, or these are other books", published)})
+	}
+	return report, err
 }
 
 // latestFaults finds accounts whose newest transfer is not the one they say: the file
@@ -139,8 +139,8 @@ func auditRange(conn *sql.Conn, from, to int64) (*ledger.Auditor, error) {
 			Minutes: ledger.Minutes(integer(v[3])), Kind: ledger.TransferKind(word(v[4])),
 			Trade: ledger.TradeID(integer(v[5])), Reverses: integer(v[6]), At: fromSeconds(integer(v[7])),
 		}
-		copy(t.What.Digest[:], bytes(v[8]))
-		copy(t.Hash[:], bytes(v[9]))
+		copy(t.What.Digest[:], blob(v[8]))
+		copy(t.Hash[:], blob(v[9]))
 		t.What.Body = word(v[11])
 		var reversed *ledger.Transfer
 		if v[12] != nil {
@@ -151,7 +151,7 @@ func auditRange(conn *sql.Conn, from, to int64) (*ledger.Auditor, error) {
 			reversed = &original
 		}
 		auditor.Add(&t, reversed)
-		auditor.CheckText(&t, bytes(v[10]))
+		auditor.CheckText(&t, blob(v[10]))
 	})
 	return auditor, err
 }
@@ -192,7 +192,7 @@ func word(v driver.Value) string {
 	return s
 }
 
-func bytes(v driver.Value) []byte {
+func blob(v driver.Value) []byte {
 	b, _ := v.([]byte)
 	return b
 }

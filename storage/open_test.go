@@ -167,14 +167,17 @@ func TestAuditKnowsPublishedHashes(t *testing.T) {
 		t.Fatal(err)
 	}
 	storagetest.Fill(t, db, 5)
-	if r, err := db.Audit(&early); err != nil || !r.OK() || r.Head == early {
+	if r, err := db.Audit(early[:]); err != nil || !r.OK() || r.Head == early {
 		t.Errorf("an early hash: %+v, %v", r, err)
 	}
-	if r, err := db.Audit(&ledger.Hash{}); err != nil || !r.OK() {
+	if r, err := db.Audit(make([]byte, 32)); err != nil || !r.OK() {
 		t.Errorf("the hash of no transfers: %+v, %v", r, err)
 	}
+	if r, err := db.Audit(early[:6]); err != nil || !r.OK() {
+		t.Errorf("the beginning of an early hash: %+v, %v", r, err)
+	}
 	early[0] ^= 1
-	if r, err := db.Audit(&early); err != nil || r.OK() {
+	if r, err := db.Audit(early[:]); err != nil || r.OK() {
 		t.Errorf("a hash of other books: %+v, %v", r, err)
 	}
 }

@@ -12,24 +12,23 @@ import (
 func audit(c call) error {
 	flags := flag.NewFlagSet("audit", flag.ContinueOnError)
 	path := flags.String("db", "", "")
-	published := flags.String("head", "", "")
+	head := flags.String("head", "", "")
 	if err := parse(flags, c.args); err != nil {
 		return err
 	}
-	var head *ledger.Hash
-	if *published != "" {
-		h, err := ledger.ParseHash(*published)
-		if err != nil {
-			return usagef("--head %s: %v, as the audit and the weekly digest print it", *published, err)
+	var published []byte
+	if *head != "" {
+		var err error
+		if published, err = ledger.ParsePublished(*head); err != nil {
+			return usagef("--head %s: %v, as the bot publishes it", *head, err)
 		}
-		head = &h
 	}
 	db, err := openDB(flags.Name(), *path)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	report, err := db.Audit(head)
+	report, err := db.Audit(published)
 	if err != nil {
 		return fmt.Errorf("%s: %w", *path, err)
 	}
