@@ -24,7 +24,7 @@ func (s *scene) settled() (Reading, bool) {
 		case r.is(i, "i") && r.is(i+1, "can", "want", "would", "wish", "won't", "can't", "am", "don't") && s.verbAt(i, "decline", "reject", "refuse", "confirm", "accept", "agree"):
 			intent = Decline
 		}
-		if intent == None {
+		if intent == None || s.has("dispute") {
 			continue
 		}
 		sl := Slots{Ref: s.tradeRef(i)}

@@ -135,7 +135,7 @@ func (s *scene) post() (Reading, bool) {
 	default:
 		points -= 3
 	}
-	if len(s.words) <= 7 && !audience && !s.direct && !s.has("offer.can", "offer.ican") {
+	if len(s.words) <= 7 && !audience && !s.direct && !(intent == Offer && s.generic(lead.end-1)) {
 		points -= 0.5 // "need a lift" is a text to a friend
 	}
 	if s.short && !s.direct {

