@@ -291,3 +291,16 @@ func TestParsePublished(t *testing.T) {
 		}
 	}
 }
+
+func TestHashReadsWhatItPrints(t *testing.T) {
+	h := DigestText([]byte("salt"), "text")
+	got, err := ParseHash(h.String())
+	if err != nil || got != h || !strings.HasPrefix(h.String(), h.Short()) || len(h.Short()) != 12 {
+		t.Errorf("%s %s %v", h, got, err)
+	}
+	for _, s := range []string{"", h.Short(), h.String() + "00", strings.Repeat("g", 64), h.String()[1:]} {
+		if _, err := ParseHash(s); err == nil {
+			t.Errorf("ParseHash(%q) accepts it", s)
+		}
+	}
+}

@@ -46,6 +46,15 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 // Short is the beginning of the hash, enough for people to compare.
 func (h Hash) Short() string { return hex.EncodeToString(h[:6]) }
 
+// ParseHash reads what String prints.
+func ParseHash(s string) (Hash, error) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(Hash{}) {
+		return Hash{}, fmt.Errorf("a hash is %d hexadecimal digits", 2*len(Hash{}))
+	}
+	return Hash(b), nil
+}
+
 // ParsePublished reads a hash, or the beginning of one that Short prints, as people
 // copy it from a digest.
 func ParsePublished(s string) ([]byte, error) {
