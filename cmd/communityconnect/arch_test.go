@@ -35,7 +35,7 @@ var rooms = map[string]room{
 	"nlp":                 {ours: []string{"ledger"}, others: []string{"github.com/kljensen/snowball", "golang.org/x/text"}},
 	"nlp/lexicon":         {others: []string{"github.com/kljensen/snowball", "golang.org/x/text"}},
 	"nlp/llm":             {ours: []string{"ledger", "nlp"}, others: []string{"github.com/sashabaranov/go-openai", "golang.org/x/text"}},
-	"storage":             {ours: []string{"board", "chat", "community", "ledger"}, others: []string{"github.com/mattn/go-sqlite3"}},
+	"storage":             {ours: []string{"board", "chat", "community", "ledger"}, others: []string{"filippo.io/age", "github.com/klauspost/compress/zstd", "github.com/mattn/go-sqlite3"}},
 	"storage/storagetest": {ours: []string{"board", "community", "ledger", "storage"}},
 	"config":              {ours: []string{"ledger"}, others: []string{"github.com/pelletier/go-toml/v2"}},
 	"chat":                {},
@@ -43,7 +43,7 @@ var rooms = map[string]room{
 	"chat/console":        {ours: []string{"chat"}},
 	"chat/signal":         {ours: []string{"chat"}, others: []string{"github.com/go-json-experiment/json", "github.com/rs/zerolog"}},
 	"board":               {ours: []string{"ledger", "nlp/lexicon"}},
-	"board/boardbench":    {ours: []string{"board", "nlp/lexicon"}, others: []string{"github.com/mattn/go-sqlite3"}},
+	"board/boardbench":    {ours: []string{"board", "nlp/lexicon"}, others: []string{"filippo.io/age", "github.com/klauspost/compress/zstd", "github.com/mattn/go-sqlite3"}},
 	"community":           {ours: []string{"ledger"}, others: []string{"golang.org/x/text"}},
 	"e2e":                 {others: []string{"github.com/rs/zerolog"}}, // tests alone
 	"portal":              {ours: []string{"board", "bot", "community", "ledger", "storage"}},
