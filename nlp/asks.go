@@ -190,7 +190,7 @@ func (s *scene) vouch() (Reading, bool) {
 	if at < 0 {
 		name, at = s.someone(0)
 	}
-	if at < 0 {
+	if at < 0 && s.direct {
 		name = s.newcomer()
 	}
 	if name == "" {

@@ -17,7 +17,7 @@ func requestWeights() []weight {
 }
 
 func offerWeights() []weight {
-	return []weight{{"offer.headline", 6.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
+	return []weight{{"offer.headline", 6.5}, {"offer.opener", 4.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
 		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.who", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
 }
 
@@ -73,7 +73,7 @@ func (s *scene) turnOfPhrase(cue string, h hit) bool {
 	if r.is(h.start, "wanted", "wanting") && r.is(h.start+1, "to") {
 		return !r.is(h.start+2, "borrow")
 	}
-	if cue != "request.opener" && cue != "offer.headline" && cue != "request.headline" {
+	if cue != "request.opener" && cue != "offer.opener" && cue != "offer.headline" && cue != "request.headline" {
 		return false
 	}
 	return r.is(h.end-1, "wanted", "wanting", "offering", "away", "iso", "free") && r.is(h.end, "to", "it", "up", "him", "her", "them", "you", "me", "dead", "sign", "us", "by") || r.is(h.end-1, "for") && r.is(h.end, "you", "me")
@@ -127,7 +127,7 @@ func (s *scene) post() (Reading, bool) {
 	if s.has("request.plea") && intent == Request {
 		points++
 	}
-	audience := headline || s.has("audience") || s.has("request.someone", "request.person", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
+	audience := headline || s.has("offer.opener", "request.opener") || s.has("audience") || s.has("request.someone", "request.person", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
 	switch {
 	case !s.has("directed") || audience:
 	case s.has("offer.if"):

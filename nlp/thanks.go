@@ -14,7 +14,7 @@ func (s *scene) thanks() (Reading, bool) {
 		return Reading{}, false
 	}
 	switch {
-	case at >= 0 && !s.family(at) && (s.words[at].kind == mention || s.forWork(h) && s.near(h, at)):
+	case at >= 0 && !s.family(at) && (s.words[at].kind == mention && len(s.words) > 3 || s.forWork(h) && s.near(h, at)):
 		c := 0.75
 		if s.has("texting") && s.words[at].kind != mention {
 			c = 0.4
