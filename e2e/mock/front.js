@@ -108,12 +108,10 @@ exports.install = () => {
   // every push carries the time of its delivery, and comes again on the next connection if it was not acknowledged
   Connection.prototype.sendMessage = async function (message) {
     const headers = [`X-Signal-Timestamp: ${Date.now()}`];
-    const acknowledged = message === 'empty'
-      ? this.send('PUT', '/api/v1/queue/empty', { headers })
-      : this.send('PUT', '/api/v1/message', { headers, body: message });
-    const closed = new Promise((resolve) => { this.ws.once('close', () => setImmediate(resolve)); });
-    const response = await Promise.race([acknowledged, closed]);
-    if (!response && message !== 'empty') void this.server.send(this.device, message);
+    const response = message === 'empty'
+      ? await this.send('PUT', '/api/v1/queue/empty', { headers })
+      : await this.send('PUT', '/api/v1/message', { headers, body: message });
+    if (response.status !== 200 && message !== 'empty') setImmediate(() => void this.server.send(this.device, message));
   };
   // signal-cli does not acknowledge what comes on the socket for linking
   Connection.prototype.handleProvision = async function (id) {
