@@ -8,7 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io/fs"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -69,6 +69,9 @@ func planOf(t *testing.T, db *sql.DB, statement string) (plan []string) {
 		args = args[:most[0]-'0']
 	}
 	rows, err := db.Query("EXPLAIN QUERY PLAN "+statement, args...)
+	if err != nil && strings.Contains(err.Error(), "incomplete input") {
+		return nil // a piece of one that is put together when it runs
+	}
 	if err != nil {
 		t.Fatalf("%v: %s", err, statement)
 	}
@@ -91,10 +94,15 @@ type statement struct{ function, sql string }
 func statementsInSource(t *testing.T) (all []statement) {
 	t.Helper()
 	set := token.NewFileSet()
-	packages, err := parser.ParseDir(set, ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	names, err := filepath.Glob("*.go")
 	fine(t, err)
 	var files []*ast.File
-	for _, f := range packages["storage"].Files {
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(set, name, nil, 0)
+		fine(t, err)
 		files = append(files, f)
 	}
 	known := types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
@@ -103,9 +111,6 @@ func statementsInSource(t *testing.T) (all []statement) {
 	for _, f := range files {
 		for _, d := range f.Decls {
 			function := nameOf(d)
-			if function == "newest" {
-				continue // it is put together when it runs
-			}
 			ast.Inspect(d, func(n ast.Node) bool {
 				if n, ok := n.(ast.Expr); ok {
 					v := known.Types[n].Value
