@@ -66,7 +66,7 @@ func TestAuditMemory(t *testing.T) {
 func BenchmarkAuditAgainstPeers(b *testing.B) {
 	db := storagetest.New(b, 10_000)
 	storagetest.Fill(b, db, 100_000)
-	journal, want := journalOf(b, db), wanted(b, db)
+	journal, want := journalOf(b, db), standings(b, db)
 	fine(b, db.Close())
 	took := map[string]time.Duration{}
 	rounds := 0

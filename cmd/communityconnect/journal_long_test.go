@@ -61,8 +61,8 @@ func balances(t testing.TB, name, journal string) map[string]ledger.Minutes {
 	return got
 }
 
-// wanted returns what the books say, under the names of the journal.
-func wanted(t testing.TB, db *storage.DB) map[string]ledger.Minutes {
+// standings returns what the books say, under the names of the journal.
+func standings(t testing.TB, db *storage.DB) map[string]ledger.Minutes {
 	t.Helper()
 	want := map[string]ledger.Minutes{}
 	fine(t, db.View(func(tx *storage.Tx) error {
@@ -112,13 +112,13 @@ func TestPeersReadTheJournal(t *testing.T) {
 	db := riverside(t)
 	journal := journalOf(t, db)
 	for name := range peers() {
-		agree(t, name, balances(t, name, journal), wanted(t, db))
+		agree(t, name, balances(t, name, journal), standings(t, db))
 	}
 	many := storagetest.New(t, 100)
 	storagetest.Fill(t, many, 5000)
 	journal = journalOf(t, many)
 	for name := range peers() {
-		agree(t, name, balances(t, name, journal), wanted(t, many))
+		agree(t, name, balances(t, name, journal), standings(t, many))
 	}
 }
 
@@ -163,7 +163,7 @@ func TestPeersReadAnyWords(t *testing.T) {
 		tamper(t, db.Path(), fmt.Sprintf("UPDATE member SET name = CAST(x'%x' AS TEXT) WHERE id = 1", name))
 		journal := journalOf(t, db)
 		for peer := range peers() {
-			agree(t, peer, balances(t, peer, journal), wanted(t, db))
+			agree(t, peer, balances(t, peer, journal), standings(t, db))
 		}
 		if t.Failed() {
 			b, _ := os.ReadFile(journal)
