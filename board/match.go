@@ -15,7 +15,8 @@ type Query struct {
 	Member   int64  // whose it is; nothing of theirs matches
 	Limit    int    // at most that many matches; 0 for ten
 
-	// Standing tells of a member what bears on the ranking. It may be nil.
+	// Standing tells of a member what bears on the ranking. It may be nil. It is asked
+	// while the index is being read, and must not change it.
 	Standing func(member int64) Standing
 }
 

@@ -30,7 +30,7 @@ const (
 	categoryShare = 0.20
 	sameTime      = 0.05
 	otherTime     = 0.05 // taken off when both name a time and it isn't the same
-	tradeShare    = 0.80
+	tradeShare    = 0.75
 	misspeltShare = 0.7
 )
 

@@ -72,15 +72,17 @@ const (
 // minBeginning is how many letters somebody has to type for the rest of the word to be guessed.
 const minBeginning = 3
 
-// askBeginning lets the last word typed stand for the words that begin with it: "strim" finds
-// "strimmer". Only the last, for it is the one that may be unfinished.
+// askBeginning lets the last word typed stand for the words that begin with it, if it is no
+// word itself: "strimm" finds "strimming", but "car" no "carpets". Only the last, for it is
+// the one that may be unfinished.
 func (x *Index) askBeginning(q *question, text string) {
 	words := lexicon.Words(text)
 	if len(words) == 0 {
 		return
 	}
 	last := words[len(words)-1].Text
-	if len(last) < minBeginning || x.lex.Stop(last) {
+	stem := lexicon.Stem(last)
+	if len(last) < minBeginning || x.lex.Stop(last) || x.terms.lookup(stem) >= 0 || x.spell.known[stem] {
 		return
 	}
 	x.terms.each(last[0], func(stem string) {
