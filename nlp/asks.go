@@ -187,6 +187,9 @@ func (s *scene) vouch() (Reading, bool) {
 		return Reading{}, false
 	}
 	name, at := s.someone(h.start)
+	if at > h.end+1 && !s.direct {
+		return Reading{}, false // "I vouch for the chipper on Main Street"
+	}
 	if at < 0 {
 		name, at = s.someone(0)
 	}

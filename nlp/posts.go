@@ -73,6 +73,11 @@ func (s *scene) turnOfPhrase(cue string, h hit) bool {
 	if r.is(h.start, "wanted", "wanting") && r.is(h.start+1, "to") {
 		return !r.is(h.start+2, "borrow")
 	}
+	for i := h.start; cue == "request.opener" && i < h.end; i++ {
+		if r.is(i, "is", "are", "it's", "not", "was", "were", "be", "this", "that", "it", "only") {
+			return true // "this is needed for"
+		}
+	}
 	if cue != "request.opener" && cue != "offer.opener" && cue != "offer.headline" && cue != "request.headline" {
 		return false
 	}
@@ -94,6 +99,9 @@ func (s *scene) ownThing(h hit) bool {
 
 // canTask reports whether what somebody says they can do is work neighbours do.
 func (s *scene) canTask(h hit) bool {
+	if (reader{s.words}).is(h.start-1, "so", "that", "if", "when", "which", "where", "before", "until", "what", "how", "because") {
+		return false // "so we can use it" is a reason
+	}
 	if s.direct || s.has("audience", "offer.for", "offer.forone") && s.about(s.sentenceStart(h.start), s.sentenceEnd(h.start)) >= 2 {
 		return true
 	}
