@@ -21,7 +21,7 @@ const applicationID = 0x436d436e
 func versions() ([]string, error) { return fs.Glob(migrations, "migrations/*.sql") }
 
 // migrate brings the schema up to date, one transaction a step. A file that holds
-// data is copied before each step.
+// data is copied before each step, unless path is "".
 func migrate(db *sql.DB, path string) error {
 	steps, err := versions()
 	if err != nil {
@@ -32,13 +32,13 @@ func migrate(db *sql.DB, path string) error {
 		return err
 	}
 	for n := from; n < len(steps); n++ {
-		if from > 0 {
+		if from > 0 && path != "" {
 			if err := copyBefore(db, path, n+1); err != nil {
 				return err
 			}
 		}
 		if err := step(db, steps[n], n+1); err != nil {
-			return fmt.Errorf("bring %s to schema %d: %w", path, n+1, err)
+			return fmt.Errorf("bring the file to schema %d: %w", n+1, err)
 		}
 	}
 	return nil
