@@ -171,16 +171,30 @@ func (e *Engine) tellAuditFailed(tx *storage.Tx, report ledger.Report) error {
 // everything they brought about. While the disk fails it waits.
 func (e *Engine) Deliver(ctx context.Context, messages ...chat.Message) error {
 	done := make(chan struct{}, len(messages))
-	for _, m := range messages {
-		if err := e.push(ctx, &intake{message: m, done: done}); err != nil {
-			return err
-		}
+	all := make(together, len(messages))
+	for i, m := range messages {
+		all[i] = &intake{message: m, done: done}
+	}
+	if err := e.push(ctx, all); err != nil {
+		return err
 	}
 	for range messages {
 		select {
 		case <-done:
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// together are jobs that came in together. They share a commit.
+type together []job
+
+func (all together) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	for _, j := range all {
+		if err := j.apply(e, tx, b); err != nil {
+			return err
 		}
 	}
 	return nil

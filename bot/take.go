@@ -26,21 +26,21 @@ type Arrival struct {
 // transaction that handles it. While the disk fails Take waits.
 func (e *Engine) Take(ctx context.Context, all []Delivery) error {
 	done := make(chan struct{}, len(all))
-	for _, d := range all {
-		var j job
+	jobs := make(together, len(all))
+	for i, d := range all {
 		switch {
 		case d.Message != nil && d.Message.Kind == chat.Roster:
-			j = &rosterIntake{intake{message: *d.Message, done: done}}
+			jobs[i] = &rosterIntake{intake{message: *d.Message, done: done}}
 		case d.Message != nil:
-			j = &intake{message: *d.Message, done: done}
+			jobs[i] = &intake{message: *d.Message, done: done}
 		case d.Arrival != nil:
-			j = &arrival{Arrival: *d.Arrival, done: done}
+			jobs[i] = &arrival{Arrival: *d.Arrival, done: done}
 		default:
-			j = &undecoded{line: d.Undecoded, done: done}
+			jobs[i] = &undecoded{line: d.Undecoded, done: done}
 		}
-		if err := e.push(ctx, j); err != nil {
-			return err
-		}
+	}
+	if err := e.push(ctx, jobs); err != nil {
+		return err
 	}
 	return await(ctx, done, len(all))
 }
