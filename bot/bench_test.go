@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,6 +25,8 @@ const waiting = 64
 //	burst/single       rate of 64 confirmations waiting at once over one by one
 //	sent-burst/single  the same, each with everything the bot has to say about it sent and noted
 //	trade-us           a trade, one by one
+//	insert-us          a bare insert
+//	burst-cpu-us       processor time of a confirmation among 64, which bounds burst/single
 func BenchmarkTrade(b *testing.B) {
 	for _, where := range []string{"group", "dm"} {
 		b.Run(where, func(b *testing.B) {
@@ -72,6 +75,7 @@ type rounds struct {
 	bare   func()
 
 	insert, trade, confirm, single, burst, sentBurst []time.Duration // per round
+	processor                                        []time.Duration // of a burst until it is durable
 
 	disk              disk // of whoever has started us with one
 	counted           bool
@@ -97,7 +101,9 @@ func (r *rounds) play() {
 	before := r.flushes()
 	var durable time.Duration
 	r.sentBurst = append(r.sentBurst, r.timed(func() {
+		used := processorTime()
 		durable = r.timed(func() { r.deliver(logged...) })
+		r.processor = append(r.processor, processorTime()-used)
 		r.flushed += r.flushes() - before
 		r.settle()
 	}))
@@ -180,6 +186,15 @@ func (r *rounds) prompts() map[chat.PersonID]chat.Timestamp {
 	return asked
 }
 
+// processorTime is what this process has used so far.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func (r *rounds) timed(f func()) time.Duration {
 	begun := time.Now()
 	f()
@@ -194,6 +209,7 @@ func (r *rounds) report(b *testing.B) {
 	b.ReportMetric(ratio(r.single, r.sentBurst), "sent-burst/single")
 	b.ReportMetric(float64(median(r.trade).Microseconds())/waiting, "trade-us")
 	b.ReportMetric(float64(median(r.insert).Microseconds())/waiting, "insert-us")
+	b.ReportMetric(float64(median(r.processor).Microseconds())/waiting, "burst-cpu-us")
 	if r.counted {
 		trades := float64(waiting * len(r.burst))
 		b.ReportMetric(float64(r.flushed)/trades, "flushes/trade")
