@@ -31,8 +31,11 @@ type keeper struct {
 }
 
 func (k *keeper) Deliver(_ context.Context, batch []signal.Delivery) error {
-	if k.before != nil {
-		k.before()
+	k.mu.Lock()
+	before := k.before
+	k.mu.Unlock()
+	if before != nil {
+		before()
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -60,6 +63,13 @@ func (k *keeper) fail(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.refuse = err
+}
+
+// first sets what is called at the start of each Deliver.
+func (k *keeper) first(f func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.before = f
 }
 
 func (k *keeper) all() []signal.Delivery {
@@ -256,14 +266,14 @@ func TestStoreFails(t *testing.T) {
 			t.Errorf("%d messages wait at Signal, want 1", n)
 		}
 		before := w.Answered("subscribeReceive")
-		w.keeper.before = func() { time.Sleep(time.Second) }
+		w.first(func() { time.Sleep(time.Second) })
 		w.line.Resume() // too early
 		w.wait(2 * time.Second)
 		if w.Answered("subscribeReceive") != before {
 			t.Error("it subscribed although the batch still waits")
 		}
 		w.fail(nil)
-		w.keeper.before = nil
+		w.first(nil)
 		w.line.Resume()
 		synctest.Wait()
 		if got := w.texts(); !slices.Equal(got, []string{"one", "two", "three"}) {
@@ -310,7 +320,7 @@ func TestOrderlyEnd(t *testing.T) {
 		ann := w.Person("Ann")
 		dm := signaltest.Direct(ann)
 		slow := make(chan struct{})
-		w.keeper.before = func() { <-slow }
+		w.first(func() { <-slow })
 		for range 10 {
 			w.Say(ann, dm, "x")
 		}

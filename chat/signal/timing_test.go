@@ -44,7 +44,7 @@ func TestHeartbeat(t *testing.T) {
 func TestSlowHandlerIsNotADeadDaemon(t *testing.T) {
 	inBubble(t, signaltest.Options{}, nil, func(t *testing.T, w *world) {
 		ann := w.Person("Ann")
-		w.keeper.before = func() { time.Sleep(10 * time.Minute) }
+		w.first(func() { time.Sleep(10 * time.Minute) })
 		for range 5000 {
 			w.Say(ann, signaltest.Direct(ann), "x")
 		}
@@ -52,7 +52,7 @@ func TestSlowHandlerIsNotADeadDaemon(t *testing.T) {
 		if w.Waiting() == 0 {
 			t.Error("all of it was read, although the handler is stuck with the first")
 		}
-		w.keeper.before = nil
+		w.first(nil)
 		w.wait(20 * time.Minute)
 		if n := len(w.texts()); n != 5000 {
 			t.Errorf("%d delivered", n)
@@ -177,7 +177,7 @@ func TestCallWithinDeliver(t *testing.T) {
 		ann := w.Person("Ann")
 		dm := signaltest.Direct(ann)
 		calls := 0
-		w.keeper.before = func() {
+		w.first(func() {
 			if calls++; calls > 1 {
 				return
 			}
@@ -187,7 +187,7 @@ func TestCallWithinDeliver(t *testing.T) {
 					t.Errorf("a call within Deliver: %v", err)
 				}
 			}
-		}
+		})
 		for range 5000 {
 			w.Say(ann, dm, "x")
 		}
