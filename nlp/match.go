@@ -99,7 +99,7 @@ func (f *found) first(cues ...cueID) (hit, bool) {
 const classOrder = "wantdg"
 
 // maxSteps bounds the work of one attempt, whatever the pattern.
-const maxSteps = 400
+const maxSteps = 250
 
 // find runs the cue grammar over a phrase.
 func (g *grammar) find(p *phrase) *found {

@@ -111,7 +111,7 @@ func (s *scene) fromMe(h hit) bool {
 	if h.end >= 2 && r.is(h.end-1, "me", "us") && r.is(h.end-2, "from", "off") || r.is(h.end-1, "time", "help") && r.is(h.end-2, "my", "our") {
 		return true
 	}
-	if r.is(h.start, "i'm", "we're", "i", "we") && r.is(h.start+1, "owed", "am") {
+	if r.is(h.start, "i'm", "we're", "i", "we") && r.is(h.start+1, "owed", "am", "due", "to") {
 		return true
 	}
 	if h.who >= 0 && r.is(s.persons[h.who], "needs", "should", "has") && r.is(s.persons[h.who]+2, "give", "pay", "credit") {

@@ -155,7 +155,7 @@ func (s *scene) post() (Reading, bool) {
 			points--
 		}
 	}
-	if s.has("audience") && (anchor > 0 || s.has("request.person")) {
+	if s.has("audience") && (anchor > 0 || s.has("request.person", "request.lend")) {
 		points += 0.5
 	}
 	if !audience && intent == Offer && s.askedOfOthers(reqHit) && req > 0 {

@@ -243,7 +243,7 @@ func (s *scene) toPost(q *Quoted) Reading {
 	case take && asksStill:
 		return Reading{Intent: Interest, Confidence: 0.75, Slots: ref}
 	case take && pass:
-		if s.refuses() || s.has("joke") || s.asks() || s.has("texting") {
+		if s.refuses() || s.has("joke") || s.asks() && !s.volunteers() || s.has("texting") {
 			return nothing()
 		}
 		if s.volunteers() {

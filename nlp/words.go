@@ -9,8 +9,8 @@ import (
 // The limits that keep any input cheap. A neighbour's message is far below them; what
 // lies beyond is not read.
 const (
-	maxBytes = 4096
-	maxWords = 240
+	maxBytes = 2048
+	maxWords = 160
 )
 
 // wordKind tells what a word is made of.
