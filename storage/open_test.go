@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -155,6 +156,48 @@ func TestKilledBotsFile(t *testing.T) {
 	defer again.Close()
 	if r, err := again.Audit(nil); err != nil || !r.OK() || r.Transfers != 10 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// An audit sees one moment of the books, however busily others go on writing, taking
+// back and erasing.
+func TestAuditBesideAWriter(t *testing.T) {
+	db := storagetest.New(t, 5)
+	storagetest.Fill(t, db, 2000)
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		for n := ledger.TradeID(1); n <= 150 && err == nil; n++ {
+			err = db.Update(func(tx *storage.Tx) error {
+				why, err := tx.Write("a mistake")
+				if err != nil {
+					return err
+				}
+				if _, err := ledger.Reverse(tx, n, why, now); err != nil {
+					return err
+				}
+				if err := tx.Erase(int64(n) + 1000); err != nil {
+					return err
+				}
+				return trade(tx, 2+ledger.AccountID(n%4), 6)
+			})
+		}
+		done <- err
+	}()
+	for audits := 1; ; audits++ {
+		r, err := db.Audit(nil)
+		if err != nil || !r.OK() {
+			t.Fatalf("audit %d: %+v, %v", audits, r, err)
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		default:
+		}
 	}
 }
 
