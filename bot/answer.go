@@ -146,7 +146,7 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerUndo(q, a)
 	case askWhich:
 		return c.answerWhich(q, a)
-	case askLate, askSpill, askGuess:
+	case askLate, askSpill, askGuess, askModel:
 		return c.answerLine(q, a)
 	}
 	return nil

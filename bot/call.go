@@ -7,6 +7,7 @@ import (
 	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -44,9 +45,12 @@ type Call struct {
 	replies []reply
 	indexed []func(*board.Index) // changes of the index, for after the commit
 	guessed bool                 // the command was read out of a sentence
+	guess   *nlp.Reading         // what the guesser says of the message; nil if it wasn't asked
 	unseen  bool                 // questions wait that the member has not been shown yet
 	forUs   bool                 // it was addressed to us and is kept for the record
 	changed bool                 // people or policy are no longer what they were
+
+	wondered *nlp.Utterance // what the guesser is to be asked; nil for nothing
 }
 
 // world is what does not change while the engine runs.
@@ -59,6 +63,7 @@ type world struct {
 	audit    func() (ledger.Report, error)
 	index    *board.Index
 	language *Language
+	guesser  Guesser // nil for none
 }
 
 // reply is one thing for the bot to do, before it is rendered for the line.

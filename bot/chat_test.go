@@ -62,12 +62,16 @@ type story struct {
 	stage   *stage.Stage
 	unsound bool
 	cast    stage.Cast
+	model   *pretendModel // nil where the story has none
 }
 
 // play reads a story and returns it with what the bot does after each line. After the
 // last line the books must be sound and nothing that was said may stand in the log.
 func play(t *testing.T, script string) string {
 	s := &story{t: t, cast: stage.ReadCast(script)}
+	if strings.Contains(script, "\n.model ") {
+		s.model = &pretendModel{}
+	}
 	for n, line := range stage.Lines(script) {
 		s.out.WriteString(line + "\n")
 		if err := s.line(line); err != nil {
@@ -90,8 +94,8 @@ func play(t *testing.T, script string) string {
 // every text is salted.
 var hash = regexp.MustCompile(`\b[0-9a-f]{12}\b`)
 
-// line plays one line of a story. Beside the directions of any script there are two
-// that reach behind the bot's back.
+// line plays one line of a story. Beside the directions of any script there are
+// some that reach behind the bot's back.
 func (s *story) line(line string) error {
 	s.start()
 	word, rest, _ := strings.Cut(line, " ")
@@ -99,6 +103,9 @@ func (s *story) line(line string) error {
 	case ".limits": // .limits ann -2h +3h
 		f := strings.Fields(rest)
 		return s.setLimits(f[0], f[1], f[2])
+	case ".model": // .model {"intent":"balance"}: what the language model says from now on
+		s.model.saysNow(rest)
+		return nil
 	case ".unsound": // the story breaks the books
 		s.unsound = true
 		return nil
@@ -162,11 +169,15 @@ func (s *story) start() {
 	if s.stage != nil {
 		return
 	}
-	st, err := stage.Open(stage.Options{
+	options := stage.Options{
 		Database: filepath.Join(s.t.TempDir(), "story.db"), Out: &s.out, Name: "Riverside", Zone: "Europe/Dublin",
 		Start: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC), Look: console.Look{}, Cast: s.cast,
 		Log: zerolog.New(&s.log), Language: language(s.t),
-	})
+	}
+	if s.model != nil {
+		options.Guesser = s.model.client(s.t)
+	}
+	st, err := stage.Open(options)
 	if err != nil {
 		s.t.Fatal(err)
 	}

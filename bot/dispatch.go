@@ -54,12 +54,14 @@ func (c *Call) handle() error {
 		return err
 	}
 	c.unseen = len(waiting) > 0
-	switch c.msg.Kind {
-	case chat.Said:
+	switch {
+	case c.guess != nil:
+		err = c.reconsider()
+	case c.msg.Kind == chat.Said:
 		err = c.said()
-	case chat.Reacted:
+	case c.msg.Kind == chat.Reacted:
 		err = c.reacted()
-	case chat.Edited:
+	case c.msg.Kind == chat.Edited:
 		err = c.edited()
 	}
 	for _, q := range waiting {
@@ -166,16 +168,29 @@ func (c *Call) toTheBot(text string, slashed bool) error {
 	if words, ok := listenWords(text); ok {
 		return c.runWords("listen", words)
 	}
-	said := len(c.replies)
 	if !slashed {
-		if err := c.plain(text); err != nil || len(c.replies) > said {
-			return err
-		}
+		return c.sentence(text)
 	}
+	c.unknownInDM(text)
+	return nil
+}
+
+// sentence is something said to the bot that is neither a command nor an answer.
+func (c *Call) sentence(text string) error {
+	said := len(c.replies)
+	if err := c.plain(text); err != nil || len(c.replies) > said || c.wondered != nil {
+		return err
+	}
+	c.unknownInDM(text)
+	return nil
+}
+
+// unknownInDM says in a direct message that something was not understood. In a group
+// nobody has to see that.
+func (c *Call) unknownInDM(text string) {
 	if c.place == InDM {
 		c.unknownWords(text)
 	}
-	return nil
 }
 
 // bareAnswer binds a yes, a no, an amount or a choice to the only question that is

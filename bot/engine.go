@@ -13,6 +13,7 @@ import (
 	"communityconnect/board"
 	"communityconnect/chat"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 	Log     zerolog.Logger
 	// Language may be shared by engines; without it the engine loads its own.
 	Language *Language
+	// Guesser is asked about sentences that the rules are unsure of; nil for none.
+	Guesser Guesser
 	// InFlight is how many conversations may be written to at once; 0 is the default of 4.
 	InFlight int
 	// Pace is how fast the bot speaks; the zero Pace holds nothing back.
@@ -69,12 +72,13 @@ type Engine struct {
 	world   world
 	jobs    chan job
 	outbox  outbox
-	flying  sync.WaitGroup // messages being sent
+	flying  sync.WaitGroup // messages being sent, and guesses being made
 	people  *people        // nil when it has to be read anew
 	closed  bool           // the books do not add up: nothing is posted
 	swept   time.Time
 	settled []chan struct{}
 	held    []job // wait for a message in flight to land
+	guesses guesses
 }
 
 // job is one thing for the engine's goroutine to do inside a transaction.
@@ -87,6 +91,7 @@ type job interface {
 type batch struct {
 	outbox  outbox // as it is then
 	after   []func()
+	wonders []wonder
 	changed bool // people or policy
 }
 
@@ -109,7 +114,7 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: all, language: o.Language,
+	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: all, language: o.Language, guesser: o.Guesser,
 		index: board.NewIndex(o.Language.lexicon), audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
 	if err := e.start(); err != nil {
 		return nil, err
@@ -274,10 +279,11 @@ func (e *Engine) land(ctx context.Context) error {
 }
 
 func (e *Engine) note(ctx context.Context, j job) error {
-	if _, ok := j.(*sent); !ok {
-		return nil // the line still has it
+	switch j.(type) {
+	case *sent, *guessed:
+		return e.work(ctx, []job{j})
 	}
-	return e.work(ctx, []job{j})
+	return nil // the line still has it
 }
 
 // drain takes all that waits: the busier the line, the more messages share a commit,
@@ -298,6 +304,7 @@ func (e *Engine) drain(first job) []job {
 // work carries jobs out in one transaction and afterwards does what had to wait for
 // it. While the disk fails the same jobs are tried again and again; nothing is lost.
 func (e *Engine) work(ctx context.Context, jobs []job) error {
+	told := false
 	for pause := (backoff{}); ; {
 		b, claimed, err := e.commit(jobs)
 		if err == nil {
@@ -316,8 +323,8 @@ func (e *Engine) work(ctx context.Context, jobs []job) error {
 		if !pause.begun {
 			e.line.Pause()
 			e.log.Error().Err(err).Msg("the disk fails; the line is paused")
-			e.noticeFailingDisk(ctx)
 		}
+		told = told || e.noticeFailingDisk(ctx)
 		if err := pause.wait(ctx); err != nil {
 			return nil // stopped while waiting; the line keeps what it has not handed over
 		}
@@ -355,10 +362,18 @@ func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxR
 		e.flying.Add(1)
 		go e.send(ctx, row)
 	}
+	for _, w := range b.wonders {
+		if !e.guesses.take(w.message.From, e.now()) {
+			w.said = nlp.Utterance{}
+		}
+		e.guesses.under++
+		e.flying.Add(1)
+		go e.ask(ctx, w)
+	}
 	if pause := e.outbox.due(e.now()); pause > 0 {
 		e.wake(pause)
 	}
-	if e.outbox.idle() && len(e.jobs) == 0 {
+	if e.outbox.idle() && len(e.jobs) == 0 && e.guesses.under == 0 {
 		for _, done := range e.settled {
 			close(done)
 		}
@@ -383,15 +398,18 @@ func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 	return e.queue(tx, c, b)
 }
 
-// noticeFailingDisk tells the council past the outbox, which can't be written. Nobody
-// can promise that it arrives.
-func (e *Engine) noticeFailingDisk(ctx context.Context) {
-	if e.world.council != "" {
-		out := chat.Outgoing{Act: chat.Send, To: chat.Conversation{Group: e.world.council}, Text: diskFailing}
-		if _, err := e.line.Send(ctx, out); err != nil {
-			e.log.Error().Msg("the council could not be told that the disk fails")
-		}
+// noticeFailingDisk tells the council past the outbox, which can't be written. It
+// reports false where the notice did not leave and may be tried again.
+func (e *Engine) noticeFailingDisk(ctx context.Context) bool {
+	if e.world.council == "" {
+		return true
 	}
+	_, err := e.line.Send(ctx, chat.Outgoing{Act: chat.Send, To: chat.Conversation{Group: e.world.council}, Text: diskFailing})
+	failure := failureOf(err)
+	if failure != nil {
+		e.log.Error().Str("outcome", string(failure.Outcome)).Msg("the council could not be told that the disk fails")
+	}
+	return failure == nil || failure.Outcome != chat.NotSent && failure.Outcome != chat.Later
 }
 
 // settle is a job that waits until there is nothing left to do.

@@ -8,6 +8,10 @@ import (
 // help is made from the command table: what this member may say in this place.
 func help(c *Call) error {
 	if word, _ := nextWord(c.words); word != "" {
+		if strings.EqualFold(word, "model") && c.world.guesser != nil {
+			c.answer(helpModel, "where", c.whoReads())
+			return nil
+		}
 		cmd := c.world.lookUp(strings.ToLower(strings.TrimPrefix(word, "/")))
 		if cmd != nil && (!cmd.Council || c.from.Council) {
 			c.answer(helpOne, "line", cmd.line(), "brief", cmd.Brief, "also", cmd.also(), "place", placeNames(cmd.Places))
@@ -20,6 +24,9 @@ func help(c *Call) error {
 			continue
 		}
 		lines = append(lines, "/"+cmd.Name+" – "+cmd.Brief)
+	}
+	if c.world.guesser != nil && c.place != InCouncil {
+		lines = append(lines, helpModelLine)
 	}
 	phrase := helpAll
 	if c.place == InCouncil {

@@ -32,11 +32,23 @@ func (in *intake) apply(e *Engine, tx *storage.Tx, b *batch) error {
 	if err != nil {
 		return err
 	}
+	if err := e.carry(tx, c, id, in.message, b); err != nil {
+		return err
+	}
+	if c.wondered != nil {
+		b.wonders = append(b.wonders, wonder{inbox: id, message: in.message, said: *c.wondered})
+	}
+	return nil
+}
+
+// carry carries a message out and ends its row of the inbox.
+func (e *Engine) carry(tx *storage.Tx, c *Call, id storage.InboxID, m chat.Message, b *batch) error {
 	switch err := c.carryOut(); {
 	case err == nil:
 	case storage.Failing(err):
 		return err
 	default:
+		c.wondered = nil
 		e.log.Error().Int64("inbox", int64(id)).Str("error", faultKind(err)).Msg("a message could not be handled")
 		c.replies = nil
 		if c.forUs {
@@ -45,12 +57,12 @@ func (in *intake) apply(e *Engine, tx *storage.Tx, b *batch) error {
 		if err := e.queue(tx, c, b); err != nil {
 			return err
 		}
-		return tx.Dead(id, in.message)
+		return tx.Dead(id, m)
 	}
 	if err := e.queue(tx, c, b); err != nil {
 		return err
 	}
-	return tx.Done(id, in.message, c.forUs)
+	return tx.Done(id, m, c.forUs)
 }
 
 // call prepares what a handler sees.

@@ -18,7 +18,13 @@ func (c *Call) plain(text string) error {
 	if c.place == InCouncil || c.place == InGroup && (c.from.Deaf || c.people.policy.PlainLanguage == 0) {
 		return nil
 	}
-	reading := c.world.language.parser.Understand(c.utterance())
+	said := c.utterance()
+	reading := c.world.language.parser.Understand(said)
+	if reading.Outcome == nlp.NotForUs || reading.Outcome == nlp.Unsure {
+		if c.wonders(said, reading) {
+			return nil
+		}
+	}
 	if reading.Outcome == nlp.NotForUs {
 		return nil
 	}
@@ -199,36 +205,56 @@ func (c *Call) closeByWords(ref string) error {
 // guessTrade asks whether a trade was understood rightly: in the group on a card that
 // both sides react to, in a direct message its author first.
 func (c *Call) guessTrade(s nlp.Slots) error {
-	giver, err := c.namedOrMe(s.Provider)
+	t, err := c.heardTrade(s)
 	if err != nil {
 		return err
-	}
-	receiver, err := c.namedOrMe(s.Receiver)
-	if err != nil {
-		return err
-	}
-	if giver.Account == receiver.Account {
-		return refuse(personYourself)
-	}
-	if s.Minutes == 0 {
-		return &ledger.Error{Code: ledger.AmountMissing}
-	}
-	what := c.plainWords(s.What)
-	if what == "" {
-		what = "help"
-	}
-	line := "trade " + personMark(giver.ID) + " " + personMark(receiver.ID) + " " + s.Minutes.String() + " " + what
-	switch c.from.ID {
-	case giver.ID:
-		line = "gave " + personMark(receiver.ID) + " " + s.Minutes.String() + " " + what
-	case receiver.ID:
-		line = "got " + personMark(giver.ID) + " " + s.Minutes.String() + " " + what
 	}
 	if c.late || c.place == InDM {
+		line := c.tradeLine(t)
 		return c.askAuthor(askGuess, line, 0, c.text(didYouMean, "line", "/"+c.plainWords(line)))
 	}
 	c.command = c.world.lookUp("trade")
-	return c.propose(giver, receiver, s.Minutes, what, onAGuess)
+	return c.propose(t.giver, t.receiver, t.minutes, t.what, onAGuess)
+}
+
+// heardTrade is a trade as a sentence tells it.
+type heardTrade struct {
+	giver, receiver community.Member
+	minutes         ledger.Minutes
+	what            string
+}
+
+// heardTrade finds the people of a trade, and refuses one that can't be.
+func (c *Call) heardTrade(s nlp.Slots) (t heardTrade, err error) {
+	if t.giver, err = c.namedOrMe(s.Provider); err != nil {
+		return t, err
+	}
+	if t.receiver, err = c.namedOrMe(s.Receiver); err != nil {
+		return t, err
+	}
+	if t.giver.Account == t.receiver.Account {
+		return t, refuse(personYourself)
+	}
+	if s.Minutes == 0 {
+		return t, &ledger.Error{Code: ledger.AmountMissing}
+	}
+	if t.what = c.plainWords(s.What); t.what == "" {
+		t.what = "help"
+	}
+	t.minutes = s.Minutes
+	return t, nil
+}
+
+// tradeLine is the command that logs a trade, as its author would type it.
+func (c *Call) tradeLine(t heardTrade) string {
+	tail := " " + t.minutes.String() + " " + t.what
+	switch c.from.ID {
+	case t.giver.ID:
+		return "gave " + personMark(t.receiver.ID) + tail
+	case t.receiver.ID:
+		return "got " + personMark(t.giver.ID) + tail
+	}
+	return "trade " + personMark(t.giver.ID) + " " + personMark(t.receiver.ID) + tail
 }
 
 // namedOrMe finds a person that a sentence names.
@@ -248,25 +274,38 @@ func (c *Call) namedOrMe(name string) (community.Member, error) {
 
 // askMeant asks the author, in a direct message, whether something was meant.
 func (c *Call) askMeant(r nlp.Reading, text string) error {
-	line := ""
-	switch r.Intent {
-	case nlp.Offer, nlp.Request:
-		line = string(r.Intent) + " " + text
-	case nlp.LogTrade:
-		return c.guessTrade(r.Slots)
-	case nlp.Balance, nlp.History:
-		line = string(r.Intent)
-	case nlp.Browse:
-		line = strings.TrimSpace("board " + r.Slots.Query)
-	case nlp.FindPerson:
-		line = "find " + r.Slots.Skill
-	case nlp.Help:
-		line = "help"
-	default:
+	line, err := c.lineOf(r, text)
+	if err != nil {
+		return err
+	}
+	if line == "" {
 		c.unknownWords(text)
 		return nil
 	}
 	return c.askAuthor(askGuess, line, 0, c.text(didYouMean, "line", "/"+c.plainWords(line)))
+}
+
+// lineOf is the command that a reading comes to; "" for none.
+func (c *Call) lineOf(r nlp.Reading, text string) (string, error) {
+	switch r.Intent {
+	case nlp.Offer, nlp.Request:
+		return string(r.Intent) + " " + text, nil
+	case nlp.LogTrade:
+		t, err := c.heardTrade(r.Slots)
+		return c.tradeLine(t), err
+	case nlp.Balance, nlp.History:
+		return string(r.Intent), nil
+	case nlp.MyPosts:
+		return "mine", nil
+	case nlp.Browse:
+		kind := map[string]string{"offer": "offers ", "request": "requests "}[r.Slots.Kind]
+		return strings.TrimSpace("board " + kind + r.Slots.Query), nil
+	case nlp.FindPerson:
+		return "find " + r.Slots.Skill, nil
+	case nlp.Help:
+		return "help", nil
+	}
+	return "", nil
 }
 
 // listen lets a member say whether the bot may read their plain sentences.

@@ -21,6 +21,7 @@ const (
 	askLate   = "late"   // do you still mean it?
 	askSecond = "second" // does another council member agree?
 	askGuess  = "guess"  // was a sentence understood rightly?
+	askModel  = "model"  // was it, by the guesser?
 )
 
 func gave(c *Call) error {

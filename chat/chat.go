@@ -48,6 +48,7 @@ const (
 	Deleted   Kind = "deleted"   // a message was deleted for everyone
 	Roster    Kind = "roster"    // people joined or left the group
 	NewDevice Kind = "newdevice" // the person's safety number changed
+	Guessed   Kind = "guess"     // a second reading of what the person said, by a slower reader; never from a line
 )
 
 // Mention is a person named in a text. Start and Length count UTF-16 code units, as

@@ -40,6 +40,12 @@ func (tx *Tx) finish(id InboxID, m chat.Message, state string, keep bool) error 
 	return tx.exec("UPDATE inbox SET state = ?, message = ? WHERE id = ?", state, asJSON(m), int64(id))
 }
 
+// ActedSince reports whether anything has come in from somebody after one of their
+// messages; second readings don't count.
+func (tx *Tx) ActedSince(id InboxID, from chat.PersonID) (bool, error) {
+	return tx.row("SELECT 1 FROM inbox WHERE id > ? AND sender = +? AND kind <> 'guess' AND kind <> 'roster'", []any{int64(id), string(from)}, new(int))
+}
+
 // DeadMessages returns how many messages the program failed on.
 func (tx *Tx) DeadMessages() (n int, err error) {
 	_, err = tx.row("SELECT count(*) FROM inbox WHERE state <> 'done' AND state = 'dead'", nil, &n)

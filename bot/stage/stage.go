@@ -41,6 +41,7 @@ type Options struct {
 	Cast     Cast
 	Log      zerolog.Logger
 	Language *bot.Language // nil: the engine loads its own at every start
+	Guesser  bot.Guesser   // nil for none
 }
 
 // Stage is a community on the embedded line.
@@ -92,7 +93,7 @@ func (s *Stage) open() error {
 	}
 	engine, err := bot.New(bot.Options{
 		DB: db, Line: s.Line, Self: console.Bot, Group: console.Group, Council: console.Council,
-		Now: s.Now, Log: s.options.Log, Language: s.options.Language, InFlight: 1, // one at a time, so that a transcript has one order
+		Now: s.Now, Log: s.options.Log, Language: s.options.Language, Guesser: s.options.Guesser, InFlight: 1, // one at a time, so that a transcript has one order
 	})
 	if err != nil {
 		return errors.Join(err, db.Close())
