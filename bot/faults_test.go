@@ -195,3 +195,23 @@ func TestDiskFailsWhileSending(t *testing.T) {
 		h.checkPaused(1, 1)
 	})
 }
+
+// A notice that did not leave is tried again, until one has.
+func TestDiskNoticeIsTriedAgain(t *testing.T) {
+	inBubble(t, 6, func(h *house) {
+		failing(h, func(n int, o chat.Outgoing) error {
+			if n < 3 {
+				return sendError(chat.NotSent)
+			}
+			return nil
+		})
+		h.pragma("query_only = 1")
+		go func() { _ = h.engine.Deliver(h.t.Context(), h.said(1, inGroup, "good morning all")) }()
+		time.Sleep(30 * time.Minute)
+		if tries, arrived := len(h.line.tries()), len(h.line.arrived()); tries != 4 || arrived != 1 {
+			t.Errorf("the council was told %d times in %d tries", arrived, tries)
+		}
+		h.pragma("query_only = 0")
+		h.settle()
+	})
+}
