@@ -75,6 +75,9 @@ func unpack(w io.Writer, r io.Reader, identities []age.Identity) error {
 			return damaged(err)
 		}
 		in = bufio.NewReaderSize(opened, 64<<10)
+		if _, err := in.Peek(1); err != nil {
+			return damaged(err)
+		}
 	}
 	var content io.Reader = in
 	switch {

@@ -36,7 +36,7 @@ var rooms = map[string]room{
 	"nlp/lexicon":         {others: []string{"github.com/kljensen/snowball", "golang.org/x/text"}},
 	"nlp/llm":             {ours: []string{"ledger", "nlp"}, others: []string{"github.com/sashabaranov/go-openai", "golang.org/x/text"}},
 	"storage":             {ours: []string{"board", "chat", "community", "ledger"}, others: []string{"filippo.io/age", "github.com/klauspost/compress/zstd", "github.com/mattn/go-sqlite3"}},
-	"storage/storagetest": {ours: []string{"board", "community", "ledger", "storage"}},
+	"storage/storagetest": {ours: []string{"board", "community", "ledger", "storage"}, others: []string{"filippo.io/age"}},
 	"config":              {ours: []string{"ledger"}, others: []string{"github.com/pelletier/go-toml/v2"}},
 	"chat":                {},
 	"chat/chattest":       {ours: []string{"chat"}},

@@ -49,6 +49,8 @@ func verbs() []verb {
 		{"challenge", "--config FILE --captcha LINK [--token TOKEN]", "answer the captcha that Signal asks for", challenge},
 		{"audit", "--db FILE [--head HASH]", "recompute every promise of the books from their transfers", audit},
 		{"export", "--db FILE [--format json|csv|hledger]", "write the books to standard output", export},
+		{"backup", "--config FILE", "make a verified copy, beside a running bot", backup},
+		{"restore", "--from BACKUP --to FILE [--identity KEYFILE]", "make a database of a backup; never overwrites one", restore},
 		{"understand", "[--amounts]", "say what messages mean, in and out as JSON lines", func(c call) error { return understand(c.args, c.in, c.out) }},
 		{"match", "--posts FILE --queries FILE", "rank the posts that answer each query, both as JSON lines", func(c call) error { return match(c.args, c.out) }},
 		{"version", "", "say which version this is", version},
