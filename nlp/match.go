@@ -30,7 +30,7 @@ type grammar struct {
 
 // index files the patterns by the words they can start with.
 func (g *grammar) index() {
-	g.byWord, g.byClass = map[int32][]int32{}, map[byte][]int32{}
+	g.byWord, g.byClass, g.open = map[int32][]int32{}, map[byte][]int32{}, nil
 	for i := range g.patterns {
 		f := firsts{words: map[int32]bool{}, classes: map[byte]bool{}}
 		g.patterns[i].firsts(0, &f)

@@ -139,7 +139,7 @@ func (s *scene) refuses() bool {
 			return true
 		}
 		if r.is(i, "can't", "cannot", "couldn't", "won't", "not", "sorry", "unfortunately", "afraid", "shame", "pity", "if", "wish", "never", "unable", "wouldn't", "don't", "no") {
-			if r.is(i, "no") && (r.is(i+1, "problem", "bother", "worries", "hassle", "prob", "sweat", "trouble", "rush", "hurry") || i == 0 && false) {
+			if r.is(i, "no") && r.is(i+1, "problem", "bother", "worries", "hassle", "prob", "sweat", "trouble", "rush", "hurry") {
 				continue
 			}
 			if r.is(i, "not") && r.is(i+1, "a") && r.is(i+2, "bother", "problem") || r.is(i, "wouldn't", "don't") && r.is(i+1, "mind") {

@@ -1,9 +1,5 @@
 package nlp
 
-import "slices"
-
-func sortInts(s []int) { slices.Sort(s) }
-
 // sentences notes where sentences and clauses begin and which are questions.
 func (p *phrase) sentences(g *grammar) {
 	n := len(p.words)
