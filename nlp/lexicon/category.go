@@ -60,9 +60,9 @@ func (l *Lexicon) Read(text string) Reading {
 const (
 	decides = 8.0 // what borrowing adds
 	favours = 4.0 // what another way of speaking adds
-	settles = 3.0 // from where on a subject stands firm, whatever the notice
+	settles = 2.5 // from where on a subject stands firm, whatever the notice
 	beaten  = 0.2 // what is left of a category that yields
-	grows   = 2.0 // from where on a thing is food, a plant or an animal
+	grows   = 1.5 // from where on a thing is food, a plant or an animal
 )
 
 // tally is what speaks for each category.
@@ -84,7 +84,7 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 	for i, h := range hits {
 		c := &l.concepts[h.ID]
 		t.acts[c.act] = true
-		t.things = t.things || c.act == actNone && c.shares("goods")
+		t.things = t.things || c.category() == "goods" && c.act == actNone && h.Weight >= plainWeight
 		t.plain = t.plain || c.act == actGive && h.Weight >= strongWeight
 		for _, s := range c.share {
 			t.sum[s.category] += h.Weight * s.weight * telling(h, float64(i)/float64(len(hits)))
@@ -98,8 +98,25 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 			t.sum[i] *= beaten
 		}
 	}
+	if t.acts[actGive] {
+		t.things = t.things || l.namesThing(text)
+	}
 	t.decide()
 	return t
+}
+
+// namesThing reports whether a text names something that can be kept, and no work to be
+// done on it.
+func (l *Lexicon) namesThing(text string) bool {
+	thing := false
+	for w := range Fold(text) {
+		stem := Stem(w)
+		if l.services[stem] || l.work[stem] && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing")) {
+			return false
+		}
+		thing = thing || l.objects[stem]
+	}
+	return thing
 }
 
 // headline reports whether a text begins as notices do that give or look for a thing: "Free: …".
@@ -132,9 +149,11 @@ func (t *tally) decide() {
 		*t.of("space") += favours
 	case t.acts[actHave] && !t.acts[actWork] && *lending > 0 && *lending >= t.most()/2:
 		*lending += favours
+	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && t.things:
+		*goods += decides
 	case t.acts[actGive] && (*t.of("food") >= grows || *t.of("gardening") >= grows || *t.of("pets") >= grows):
 		*goods *= beaten // a living or growing thing goes with its kind
-	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && (t.plain || t.things || t.notice && t.most() < settles):
+	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && (t.plain || t.notice && t.most() < settles):
 		*goods += favours
 	}
 }

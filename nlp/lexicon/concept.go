@@ -1,7 +1,5 @@
 package lexicon
 
-import "slices"
-
 // concept is one kind of help or thing.
 type concept struct {
 	name  string // "dog-walking"
@@ -29,11 +27,6 @@ func (c *concept) category() string {
 		return ""
 	}
 	return Categories()[c.share[0].category]
-}
-
-// shares reports whether the concept speaks for a category.
-func (c *concept) shares(category string) bool {
-	return slices.ContainsFunc(c.share, func(s share) bool { return Categories()[s.category] == category })
 }
 
 // act is a way of speaking that decides what a text is about more than its subject does.

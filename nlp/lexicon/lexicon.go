@@ -24,6 +24,9 @@ type Lexicon struct {
 	byName   map[string]ID
 	trie     trie
 	tasks    map[string]bool // stems of verbs that are work
+	work     map[string]bool // stems of verbs that make work of a thing
+	services map[string]bool // stems of nouns for work
+	objects  map[string]bool // stems of things that can be kept
 	stop     map[string]bool // words that say nothing
 }
 

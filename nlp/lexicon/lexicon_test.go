@@ -217,6 +217,47 @@ func TestCategoriesAreKept(t *testing.T) {
 	}
 }
 
+// What small ads give away or look for is goods, whatever one could do with it otherwise; work on the
+// same things is not.
+func TestSmallAds(t *testing.T) {
+	l := load(t)
+	data, err := os.ReadFile("testdata/small-ads.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, way := range []string{"Offered: ", "WANTED - ", "Does anyone want a ", "Free to collect, ", "ISO "} {
+		right, all := 0, 0
+		for thing := range strings.Lines(string(data)) {
+			all++
+			if got, _ := l.Category(way + strings.TrimSpace(thing)); got == "goods" {
+				right++
+			} else {
+				t.Logf("%s%s is %s", way, strings.TrimSpace(thing), got)
+			}
+		}
+		if float64(right) < 0.93*float64(all) {
+			t.Errorf("%q: %d of %d are goods", way, right, all)
+		}
+	}
+	for text, want := range map[string]string{
+		"Offered: fixing bikes":                   "repairs",
+		"Wanted: curtains shortened":              "crafts",
+		"Offered: washing machine repairs":        "repairs",
+		"Does anyone want their windows cleaned":  "home_help",
+		"Does anyone want a lift to town":         "transport",
+		"Anyone want to go for a swim on Sunday":  "wellbeing",
+		"Anyone want tomato plants":               "gardening",
+		"Free to a good home: two kittens":        "pets",
+		"Wanted: a babysitter for Saturday":       "childcare",
+		"Offered: piano lessons":                  "arts",
+		"Wanted: someone to paint a garden fence": "repairs",
+	} {
+		if got, _ := l.Category(text); got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}
+
 // Who says one thing may mean another: the concepts nearby are part of the meaning.
 func TestMeaningHoldsWhatIsNear(t *testing.T) {
 	l := load(t)

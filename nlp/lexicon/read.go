@@ -14,6 +14,9 @@ type reader struct {
 	seen     map[string]use    // phrases, by their normal form
 	stems    map[string]string // of the words met so far
 	tasks    []string
+	work     []string
+	services []string
+	objects  []string
 	stop     []string
 }
 
@@ -122,6 +125,15 @@ func (r *reader) line(at place, key, value string) error {
 	case "tasks":
 		r.tasks = append(r.tasks, list(value)...)
 		return nil
+	case "services":
+		r.services = append(r.services, list(value)...)
+		return nil
+	case "objects":
+		r.objects = append(r.objects, list(value)...)
+		return nil
+	case "work":
+		r.work = append(r.work, list(value)...)
+		return nil
 	case "stop":
 		r.stop = append(r.stop, list(value)...)
 		return nil
@@ -211,6 +223,14 @@ func (r *reader) pattern(text string) []string {
 	return out
 }
 
+func stemSet(words []string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[Stem(w)] = true
+	}
+	return set
+}
+
 func (r *reader) stem(word string) string {
 	s, ok := r.stems[word]
 	if !ok {
@@ -222,8 +242,7 @@ func (r *reader) stem(word string) string {
 
 // build looks up what the concepts refer to.
 func (r *reader) build() (*Lexicon, error) {
-	l := &Lexicon{byName: make(map[string]ID, len(r.concepts)), tasks: make(map[string]bool, len(r.tasks)),
-		stop: make(map[string]bool, len(r.stop)), trie: newTrie()}
+	l := &Lexicon{byName: make(map[string]ID, len(r.concepts)), stop: make(map[string]bool, len(r.stop)), trie: newTrie()}
 	for i, d := range r.concepts {
 		l.byName[d.name] = ID(i)
 	}
@@ -253,9 +272,7 @@ func (r *reader) build() (*Lexicon, error) {
 	for word, stem := range r.stems {
 		l.trie.join(word, stem)
 	}
-	for _, t := range r.tasks {
-		l.tasks[Stem(t)] = true
-	}
+	l.tasks, l.work, l.services, l.objects = stemSet(r.tasks), stemSet(r.work), stemSet(r.services), stemSet(r.objects)
 	for _, w := range r.stop {
 		l.stop[w] = true
 	}
