@@ -126,8 +126,8 @@ func TestOrderUnderLoad(t *testing.T) {
 	if c.wrong > 0 || c.next != bursts*size {
 		t.Errorf("%d of %d out of order", c.wrong, c.next)
 	}
-	// Each call is a goroutine here, and one or two in the daemon.
-	if c.most > 4*callers {
+	// The calls are some goroutines each, here and in the daemon; the messages must be none.
+	if c.most > size {
 		t.Errorf("%d goroutines at a time", c.most)
 	}
 }
