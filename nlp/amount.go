@@ -26,7 +26,7 @@ func (r reader) unit(i int) (minutes float64, end int) {
 			return 60, i + 2
 		}
 		return 60, i + 1
-	case "credit", "credits", "cr", "creds":
+	case "credit", "credits", "cr", "creds", "credit's", "credits'":
 		return 60, i + 1
 	case "time", "community":
 		if r.is(i+1, "credit", "credits") {
@@ -180,6 +180,9 @@ func (r reader) counted(i int) (float64, int, bool) {
 		return 0, i, false
 	}
 	decimal := i
+	if v < 1 && r.is(end, "of") && r.is(end+1, "a", "an") {
+		end += 2 // 3/4 of an hour
+	}
 	if u, _ := r.unit(r.pastAdjective(end)); u == 0 {
 		j := end
 		if !r.joined(j) {

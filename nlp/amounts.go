@@ -35,6 +35,18 @@ func (r reader) amounts() []span {
 	return out
 }
 
+// called reads a bare number of hours after "call it": "call it two and a half".
+func (r reader) called(i int) (span, bool) {
+	if !r.is(i-1, "it") || !r.is(i-2, "call", "make", "calling") {
+		return span{}, false
+	}
+	v, end, ok := r.number(i)
+	if !ok || v > 12 || end < len(r.words) && r.words[end].pause == run && !r.is(end, "for", "please", "so", "then") {
+		return span{}, false
+	}
+	return span{start: i, end: end, minutes: v * 60, total: true}, true
+}
+
 // elliptic reads an amount that takes its unit from the one before: "an hour on Monday and
 // two on Thursday", "45 minutes there and 45 back".
 func (r reader) elliptic(s span) (span, bool) {
@@ -64,6 +76,9 @@ func (r reader) amount(i int) (span, bool) {
 	}
 	s, ok := r.duration(i)
 	if !ok {
+		if s, ok := r.called(i); ok {
+			return s, true
+		}
 		if s, ok = r.clockSpan(i); ok {
 			return r.marked(s), true
 		}

@@ -167,9 +167,9 @@ func (r reader) clockSpan(i int) (span, bool) {
 		j++
 	case r.is(j, "to"), r.is(j, "and") && r.is(start, "between"):
 		j++
-	case r.is(j, "and") && r.is(j+1, "finished", "finishing", "ended", "left") && r.is(j+2, "at"):
+	case r.finished(j) > 0:
 		firm = true
-		j += 3
+		j = r.finished(j)
 	case r.words[j].mark == '-':
 	default:
 		return r.again(i, start)
@@ -190,6 +190,18 @@ func (r reader) clockSpan(i int) (span, bool) {
 		return span{}, false
 	}
 	return span{start: start, end: end, minutes: float64(m), clock: true}, true
+}
+
+// finished skips "and finished at", "left by" and the like, which end a span. It is 0
+// where nothing of the kind stands.
+func (r reader) finished(j int) int {
+	if r.is(j, "and") {
+		j++
+	}
+	if !r.is(j, "finished", "finishing", "ended", "left", "finish", "done") || !r.is(j+1, "at", "by", "around", "about") {
+		return 0
+	}
+	return j + 2
 }
 
 // again reads a time such as "10 to 2" as the hour it starts with, where what follows shows
