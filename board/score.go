@@ -201,7 +201,7 @@ func (x *Index) explain(f found, q *question, private Nudge) Match {
 	if words := e.shared(q); len(words) > 0 {
 		m.Reasons = append(m.Reasons, Reason{Kind: SharedWords, Words: words})
 	}
-	if id, ok := sharedConcept(e, q); ok {
+	if id, ok := x.sharedConcept(e, q); ok {
 		m.Reasons = append(m.Reasons, Reason{Kind: SameConcept, Concept: x.lex.Title(id)})
 	}
 	t := x.shelves[f.shelf].tags[f.slot]
@@ -225,12 +225,13 @@ func (e *entry) shared(q *question) []string {
 	return words
 }
 
-// sharedConcept returns the concept that weighs most in what both have in common.
-func sharedConcept(e *entry, q *question) (id lexicon.ID, ok bool) {
+// sharedConcept returns the concept that weighs most in what both have in common. A mere
+// circumstance, as that both are going away, is no reason to tell.
+func (x *Index) sharedConcept(e *entry, q *question) (id lexicon.ID, ok bool) {
 	most := float32(0)
 	for _, a := range q.concepts {
 		for _, b := range e.meaning.concepts {
-			if a.id == b.id && a.weight*b.weight > most {
+			if a.id == b.id && a.weight*b.weight > most && x.lex.CategoryOf(a.id) != "" {
 				id, most, ok = a.id, a.weight*b.weight, true
 			}
 		}
