@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -161,13 +162,21 @@ type house struct {
 	stop   context.CancelFunc
 	ended  chan error
 	paced  bot.Pace
+
+	guesser bot.Guesser // nil for none
+	log     io.Writer   // nil for none
 }
 
 // start runs an engine on the file. Inside a synctest bubble the house's clock is the
 // bubble's.
 func (h *house) start() {
 	h.t.Helper()
-	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: zerolog.Nop(), Language: language(h.t), Pace: h.paced})
+	log := zerolog.Nop()
+	if h.log != nil {
+		log = zerolog.New(h.log)
+	}
+	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: log,
+		Language: language(h.t), Guesser: h.guesser, Pace: h.paced})
 	if err != nil {
 		h.t.Fatal(err)
 	}
