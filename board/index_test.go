@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -417,4 +418,29 @@ func FuzzMatch(f *testing.F) {
 		set.index.Search(Search{Text: text, Trades: true})
 		set.index.Duplicate(Post{Kind: kind, Author: 1, Text: text})
 	})
+}
+
+// One index serves readers while it is being changed.
+func TestConcurrent(t *testing.T) {
+	x := NewIndex(loadLexicon(t))
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for n := range 50 {
+				id := PostID(i*100 + n + 1)
+				x.AddPost(Post{ID: id, Kind: Offer, Author: int64(i + 1), Text: fmt.Sprint("mow the lawn ", n), State: Open})
+				if ms := x.Match(Query{Kind: Request, Text: "lawn mowwing", Limit: 3}); len(ms) == 0 {
+					t.Error("nothing found")
+				}
+				x.Search(Search{Text: "law"})
+				if n%2 == 0 {
+					x.RemovePost(id)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if posts, _ := x.Len(); posts != 100 {
+		t.Errorf("%d posts left, want 100", posts)
+	}
 }
