@@ -94,6 +94,7 @@ func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
 	}
 	w.engine, err = bot.New(bot.Options{
 		DB: db, Line: w, Self: self, Group: chat.GroupID(s.community.Group), Council: chat.GroupID(s.community.CouncilGroup), Now: s.now, Log: s.log,
+		Pace: bot.DefaultPace(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.community.Database, err)

@@ -187,6 +187,34 @@ func TestFounding(t *testing.T) {
 	})
 }
 
+// A crash between the founding and the introduction makes it neither lost nor doubled, and
+// one before the founding leaves nothing behind.
+func TestIntroductionAfterACrash(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		s := v.service()
+		for _, fault := range []bool{true, false, false} {
+			db, err := storage.Open(s.community.Database)
+			fine(t, err)
+			if fault {
+				v.Fail("listContacts", 1, signaltest.Fault{Drop: signaltest.During})
+			}
+			if err := s.found(t.Context(), db); (err != nil) != fault {
+				t.Errorf("founding ended with %v", err)
+			}
+			fine(t, db.Close()) // and the program is gone
+		}
+		for range 2 {
+			v.start()
+			v.pass(time.Minute)
+			v.end()
+		}
+		if told := v.texts(signaltest.In(v.group)); len(told) != 1 || strings.HasPrefix(told[0], "(Again") {
+			t.Errorf("the group heard %q", told)
+		}
+	})
+}
+
 // Founding waits for signal-cli, and says what no waiting puts right.
 func TestFoundingTroubles(t *testing.T) {
 	t.Run("signal-cli comes late", func(t *testing.T) {
