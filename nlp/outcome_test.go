@@ -1,0 +1,79 @@
+package nlp_test
+
+import (
+	"sync"
+	"testing"
+
+	"communityconnect/nlp"
+)
+
+// In a direct message a weak reading is offered as a question; in the group the same
+// words are left alone.
+func TestUnsureOnlyInDirectMessages(t *testing.T) {
+	p := parser(t)
+	const text = "trades from last week"
+	r := p.Understand(nlp.Utterance{Text: text, Direct: true})
+	if r.Intent != nlp.History || r.Outcome != nlp.Unsure || r.Confidence >= nlp.SureDirect {
+		t.Errorf("to the bot: %+v", r)
+	}
+	if r := p.Understand(nlp.Utterance{Text: text}); r.Intent != nlp.None || r.Outcome != nlp.NotForUs {
+		t.Errorf("in the group: %+v", r)
+	}
+}
+
+// Addressing the bot in the group makes it listen as it does in a direct message.
+func TestAddressedInGroup(t *testing.T) {
+	p := parser(t)
+	u := nlp.Utterance{Text: "\uFFFC how many hours have I got?", Mentions: []nlp.Mention{{Name: "Credits", Length: 1, Bot: true}}}
+	if r := p.Understand(u); r.Intent != nlp.Balance || r.Outcome != nlp.Sure {
+		t.Errorf("addressed: %+v", r)
+	}
+	u.Mentions[0].Bot = false
+	if r := p.Understand(u); r.Intent != nlp.None {
+		t.Errorf("said to somebody else: %+v", r)
+	}
+}
+
+// A member's name is known for one in lower case, also where no list of names has it.
+func TestMembersAreKnownByName(t *testing.T) {
+	p := parser(t)
+	u := nlp.Utterance{Text: "helped zebedee with his hedge, 2 hours", Direct: true}
+	if r := p.Understand(u); r.Slots.Receiver == "zebedee" {
+		t.Fatalf("known without being told: %+v", r)
+	}
+	u.Sender.Members = []string{"Ann Daly", "Zebedee Byrne"}
+	if r := p.Understand(u); r.Intent != nlp.LogTrade || r.Slots.Provider != nlp.Me || r.Slots.Receiver != "zebedee" || r.Slots.Minutes != 120 {
+		t.Errorf("told of the member: %+v", r)
+	}
+}
+
+// A parser serves many goroutines at once and gives each what it would give one.
+func TestParserIsSafeForConcurrentUse(t *testing.T) {
+	p := parser(t)
+	examples := jsonExamples(t, "testdata/dev.jsonl")
+	want := make([]nlp.Reading, len(examples))
+	for i, e := range examples {
+		want[i] = p.Understand(e.utterance())
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for i, e := range examples {
+				if got := p.Understand(e.utterance()); got != want[i] {
+					t.Errorf("%s: %+v, alone %+v", e.ID, got, want[i])
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Commands and quoted words are not the sender's own speech.
+func TestAsides(t *testing.T) {
+	p := parser(t)
+	for _, text := range []string{"/offer Guitar lessons", "> Looking for a lend of a drill", "Fwd: Wanted: a drill", "“Looking for a lift to Cork” says he", "   ", ""} {
+		if r := p.Understand(nlp.Utterance{Text: text}); r.Intent != nlp.None {
+			t.Errorf("%q: %+v", text, r)
+		}
+	}
+}
