@@ -149,6 +149,30 @@ func TestSeveralAccounts(t *testing.T) {
 	})
 }
 
+// A daemon that does not list its own identity is asked in another way.
+func TestUnlistedSelf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := signaltest.New(signaltest.Options{Unlisted: true})
+		defer d.Close()
+		d.Person("Ann")
+		for _, account := range []string{d.Number(), string(d.Bot())} {
+			c, err := signal.Dial(t.Context(), signal.Options{Dial: d.Dial, Account: account})
+			if err != nil {
+				t.Fatalf("as %q: %v", account, err)
+			}
+			if c.Self() != d.Bot() {
+				t.Errorf("as %q it found another self", account)
+			}
+			c.Close()
+		}
+		for _, account := range []string{"", "+15550000000"} {
+			if _, err := signal.Dial(t.Context(), signal.Options{Dial: d.Dial, Account: account}); err == nil {
+				t.Errorf("it is content with %q", account)
+			}
+		}
+	})
+}
+
 // An account can be linked and named from nothing.
 func TestSetup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

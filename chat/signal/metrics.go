@@ -26,8 +26,7 @@ type Metrics struct {
 
 	Sends    map[string]uint64 // by outcome: "sent" or a chat.Outcome
 	Results  map[string]uint64 // by signal-cli's result type, one for each recipient
-	Calls    uint64            // answered calls of all kinds
-	Failures map[int]uint64    // refused calls, by signal-cli's error code
+	Failures map[int]uint64    // refused sends, by signal-cli's error code
 
 	Connections uint64 // made so far; one less are reconnections
 	Deliveries  uint64 // batches that the handler made durable

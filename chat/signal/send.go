@@ -55,13 +55,8 @@ func (l *Line) send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) 
 	err = c.call(ctx, atMost, method, params, &sent)
 	var refused *CallError
 	if errors.As(err, &refused) {
-		l.meter.do(func(m *Metrics) {
-			m.Calls++
-			count(m.Failures, refused.Code, 0)
-		})
+		l.meter.do(func(m *Metrics) { count(m.Failures, refused.Code, 0) })
 		sent = refused.sent()
-	} else if err == nil {
-		l.meter.do(func(m *Metrics) { m.Calls++ })
 	}
 	l.results(sent.Results)
 	if err != nil {
@@ -78,14 +73,17 @@ func (l *Line) results(all []wireResult) {
 			count(m.Results, word(r.Type), "other")
 		}
 	})
+	token := "" // one answer will do for all
 	for _, r := range all {
 		if r.Type == identityFailure {
 			l.keeper.suspect(personOf(r))
 		}
 		if r.Token != "" {
-			l.trouble(Trouble{Kind: Challenged, Detail: r.Token})
-			return // one answer will do for all
+			token = r.Token
 		}
+	}
+	if token != "" {
+		l.trouble(Trouble{Kind: Challenged, Detail: token})
 	}
 }
 

@@ -108,28 +108,47 @@ func (c *Client) Accounts(ctx context.Context) ([]string, error) {
 // known identities has it: the entry of the account's number, or the one whose safety
 // number with us is ours twice.
 func (c *Client) findSelf(ctx context.Context, wanted string) error {
+	if c.account != "" {
+		wanted = c.account
+	}
 	ids, err := c.identities(ctx, "")
 	if err != nil {
 		return err
 	}
-	want := wanted
-	if c.account != "" {
-		want = c.account
-	}
 	for _, id := range ids {
-		match := id.ownKey()
-		if want != "" {
-			match = id.Number == want || id.UUID == want
+		named := wanted == "" || id.Number == wanted || id.UUID == wanted || id.Number == "" && !isACI(wanted)
+		if !isACI(id.UUID) || !id.ownKey() {
+			continue
 		}
-		if match && isACI(id.UUID) {
-			c.me = account{aci: chat.PersonID(id.UUID), number: id.Number}
-			return nil
+		if !named {
+			return fmt.Errorf("%w that is configured; it serves another one", errAccount)
+		}
+		c.me = account{aci: chat.PersonID(id.UUID), number: id.Number}
+		return nil
+	}
+	return c.lookUpSelf(ctx, wanted)
+}
+
+// lookUpSelf is for a daemon that does not list its own identity.
+func (c *Client) lookUpSelf(ctx context.Context, wanted string) error {
+	if isACI(wanted) {
+		c.me = account{aci: chat.PersonID(wanted)}
+		return nil
+	}
+	if wanted != "" {
+		var list []identity
+		err := c.call(ctx, callTimeout, "listContacts", map[string]any{"recipient": []string{wanted}, "allRecipients": true}, &list)
+		if err != nil {
+			return err
+		}
+		for _, id := range list {
+			if id.Number == wanted && isACI(id.UUID) {
+				c.me = account{aci: chat.PersonID(id.UUID), number: id.Number}
+				return nil
+			}
 		}
 	}
-	if want != "" {
-		return fmt.Errorf("%w that is configured; it serves another one", errAccount)
-	}
-	return fmt.Errorf("%w: its own identity is not among those it lists", errAccount)
+	return fmt.Errorf("%w: it does not say which one it is; configure the account's identifier (ACI) in the place of its number", errAccount)
 }
 
 // subscription is a connection's wish to receive.

@@ -18,6 +18,7 @@ type Options struct {
 	Version   string // "0.14.6" if empty
 	Accounts  bool   // started without -a: serves any number of accounts by number
 	Automatic bool   // started without --receive-mode=manual: every client receives at once
+	Unlisted  bool   // does not list its own identity
 	Receipts  bool   // people's phones say when a message of the bot has arrived
 
 	// Shuffle, if set, makes answers overtake each other and the messages that come in.

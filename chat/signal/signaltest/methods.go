@@ -64,6 +64,9 @@ func (d *Daemon) listIdentities(_ *session, c *call, _ Fault) (any, *Error) {
 	out := []map[string]any{}
 	for _, id := range d.order {
 		p := d.people[id]
+		if p == d.bot && d.opts.Unlisted {
+			continue
+		}
 		if only != "" && only != p.number && only != string(p.id) {
 			continue
 		}
@@ -104,7 +107,8 @@ func (d *Daemon) listContacts(_ *session, c *call, _ Fault) (any, *Error) {
 	out := []map[string]any{}
 	for _, id := range d.order {
 		p := d.people[id]
-		if p == d.bot || len(only) > 0 && !slices.Contains(only, string(id)) {
+		asked := slices.Contains(only, string(id)) || slices.Contains(only, p.number)
+		if p == d.bot && !asked || len(only) > 0 && !asked {
 			continue
 		}
 		out = append(out, map[string]any{
