@@ -27,3 +27,6 @@ func LoadLanguage() (*Language, error) {
 	}
 	return &Language{lexicon: lex, parser: parser}, nil
 }
+
+// Parser reads plain sentences.
+func (l *Language) Parser() *nlp.Parser { return l.parser }

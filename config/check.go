@@ -230,6 +230,9 @@ func (t *table) llm() LLM {
 	if l.BaseURL != "" && !webAddress(l.BaseURL) {
 		t.wrong("base_url", "base_url = %q is no web address; write one like \"http://127.0.0.1:11434/v1\"", l.BaseURL)
 	}
+	if l.BaseURL != "" && l.Model == "" {
+		t.wrong("model", "model is missing: what the server calls the model that is to be asked, like \"llama3.2:3b\"")
+	}
 	if !envName.MatchString(l.APIKeyEnv) {
 		t.wrong("api_key_env", "api_key_env is the name of an environment variable, like %q, and not the key itself", DefaultKeyEnv)
 	}

@@ -62,6 +62,7 @@ func checkAll(ctx context.Context, out io.Writer, path string) error {
 		l.database(c)
 	}
 	l.signal(ctx, conf)
+	l.model(ctx, conf)
 	return l.end()
 }
 

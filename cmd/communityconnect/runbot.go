@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	ossignal "os/signal"
 	"path/filepath"
@@ -104,6 +105,7 @@ type service struct {
 	metrics   string // address; "" for none
 	log       zerolog.Logger
 	now       func() time.Time
+	modelWay  http.RoundTripper // how to reach the language model; nil for the network
 }
 
 // newService takes the only community of a config.

@@ -92,7 +92,12 @@ func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
 	if w.line, err = signal.New(opts, w); err != nil {
 		return nil, err
 	}
+	language, guesser, err := s.understanding()
+	if err != nil {
+		return nil, err
+	}
 	w.engine, err = bot.New(bot.Options{
+		Language: language, Guesser: guesser,
 		DB: db, Line: w, Self: self, Group: chat.GroupID(s.community.Group), Council: chat.GroupID(s.community.CouncilGroup), Now: s.now, Log: s.log,
 		Pace: bot.DefaultPace(),
 	})
