@@ -251,6 +251,10 @@ func TestSmallAds(t *testing.T) {
 		"Wanted: a babysitter for Saturday":       "childcare",
 		"Offered: piano lessons":                  "arts",
 		"Wanted: someone to paint a garden fence": "repairs",
+		"Would anyone like to join a book club":   "arts",
+		"Anyone want to take a sofa":              "goods",
+		"Moving to a new home, boxes and a bed":   "moving",
+		"Would anyone like me to hang a door":     "repairs",
 	} {
 		if got, _ := l.Category(text); got != want {
 			t.Errorf("%q is %s, want %s", text, got, want)
