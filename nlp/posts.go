@@ -261,7 +261,7 @@ func (s *scene) guarded(intent Intent) bool {
 	if s.has("joke", "public", "social") {
 		return true
 	}
-	if s.has("money") && !s.inCredits() {
+	if (s.has("money") || s.hasPrice()) && !s.inCredits() {
 		return true
 	}
 	if s.has("info") && !headline {
@@ -274,6 +274,16 @@ func (s *scene) guarded(intent Intent) bool {
 		return true // said to one person
 	}
 	return s.has("ask.aside", "own.bot")
+}
+
+// hasPrice reports whether a sum of money is named.
+func (s *scene) hasPrice() bool {
+	for _, w := range s.words {
+		if w.kind == number && (w.mark == '€' || w.mark == '£' || w.after == '€' || w.after == '£') {
+			return true
+		}
+	}
+	return false
 }
 
 // inCredits reports whether what is paid is paid in time.
