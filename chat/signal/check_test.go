@@ -212,6 +212,10 @@ func TestSetup(t *testing.T) {
 		if err := s.Register(ctx, d.Number(), "signalcaptcha://x", false); err != nil {
 			t.Error(err)
 		}
+		d.Fail("register", 1, signaltest.Fault{Error: &signaltest.Error{Code: -1, Message: "Captcha required for verification (null)"}})
+		if err := s.Register(ctx, d.Number(), "", false); err == nil || !strings.Contains(err.Error(), "Captcha required") {
+			t.Errorf("without a captcha: %v", err)
+		}
 		if err := s.Verify(ctx, d.Number(), "123-456", "1234"); err != nil {
 			t.Error(err)
 		}

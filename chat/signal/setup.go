@@ -70,13 +70,17 @@ func (s *Setup) FinishLink(ctx context.Context, uri, deviceName string) (number 
 	return out.Number, s.account("finishLink", err)
 }
 
-// account explains a refusal that has to do with how the daemon was started.
+// account explains a refusal to the operator, in signal-cli's own words: that a captcha is
+// needed, that a code is wrong. Such an error is for a terminal and not for a log.
 func (s *Setup) account(what string, err error) error {
 	var refused *CallError
-	if errors.As(err, &refused) && refused.Code == codeUnknownMethod {
+	switch {
+	case !errors.As(err, &refused):
+		return err
+	case refused.Code == codeUnknownMethod:
 		return fmt.Errorf("signal-cli does not do %s because it was started for one account; start its daemon without -a: %w", what, err)
 	}
-	return err
+	return fmt.Errorf("signal-cli says: %s: %w", refused.Text, err)
 }
 
 // Rename sets the name that people see. Without a name an account cannot be in a group.
