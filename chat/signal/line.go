@@ -122,7 +122,11 @@ func (l *Line) stayConnected(ctx context.Context) {
 		}
 		pause := time.Duration(float64(wait) * (0.5 + rand.Float64()))
 		wait = min(wait*2, backoffLast)
-		l.opts.Log.Warn().Str("reason", lossReason(err)).Dur("retry_in", pause).Msg("signal: offline")
+		e := l.opts.Log.Warn().Str("reason", lossReason(err)).Dur("retry_in", pause)
+		if errors.Is(err, errUnreachable) {
+			e = e.Err(err) // names the socket and what is wrong with it
+		}
+		e.Msg("signal: offline")
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
@@ -153,31 +157,32 @@ func (l *Line) connection(ctx context.Context) error {
 	l.keeper.review()
 
 	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var heart sync.WaitGroup
+	heart.Go(func() { c.beat(beating, l.queue.holding) })
+	defer heart.Wait()
 	defer stop()
-	go c.beat(beating, l.queue.holding)
 	return l.converse(ctx, c)
 }
 
 // converse keeps the subscription as it should be until the connection or ctx ends.
 func (l *Line) converse(ctx context.Context, c *Client) error {
 	sub := subscription{c: c}
+	uncut := context.WithoutCancel(ctx) // a subscription is never left half made
 	for {
 		paused, renew, turn := l.wanted()
 		state := Online
 		var err error
 		if paused || renew {
-			err = sub.stop(ctx)
+			err = sub.stop(uncut)
 		}
 		if paused {
 			state = Paused
 		} else if err == nil {
-			err = sub.start(ctx)
+			err = sub.start(uncut)
 		}
-		if err != nil && ctx.Err() == nil {
-			if sub.on { // what was under way still comes
-				c.fail(err, readOnFor)
-				<-c.done
-			}
+		if err != nil {
+			c.fail(err, readOnFor) // what is under way still comes
+			<-c.done
 			return err
 		}
 		l.setState(state)
@@ -187,7 +192,7 @@ func (l *Line) converse(ctx context.Context, c *Client) error {
 			return c.cause()
 		case <-turn:
 		case <-ctx.Done():
-			l.leave(context.WithoutCancel(ctx), c, &sub)
+			l.leave(uncut, c, &sub)
 			return ctx.Err()
 		}
 	}

@@ -189,6 +189,30 @@ func TestOrderlyEnd(t *testing.T) {
 	})
 }
 
+// Told to end while it is about to subscribe, it still unsubscribes: nothing comes in
+// between and is lost.
+func TestEndWhileSubscribing(t *testing.T) {
+	held := make(chan chan struct{}, 1)
+	inBubble(t, signaltest.Options{}, func(w *world) {
+		hold := make(chan struct{}) // of the bubble
+		held <- hold
+		w.Fail("subscribeReceive", 1, signaltest.Fault{Hold: hold})
+	}, func(t *testing.T, w *world) {
+		ann := w.Person("Ann")
+		w.Say(ann, signaltest.Direct(ann), "just in time")
+		ended := make(chan error, 1)
+		go func() { ended <- w.stop() }()
+		w.wait(time.Second)
+		close(<-held)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if got := w.texts(); !slices.Equal(got, []string{"just in time"}) || w.Answered("unsubscribeReceive") != 1 {
+			t.Errorf("delivered %q, unsubscribed %d times", got, w.Answered("unsubscribeReceive"))
+		}
+	})
+}
+
 // If the store fails to the very end, Run says so.
 func TestEndWithFailingStore(t *testing.T) {
 	inBubble(t, signaltest.Options{}, nil, func(t *testing.T, w *world) {

@@ -162,7 +162,7 @@ func (s *subscription) start(ctx context.Context) error {
 	if s.on {
 		return nil
 	}
-	if err := s.c.call(ctx, callTimeout, "subscribeReceive", nil, &s.id); err != nil {
+	if err := s.c.call(ctx, quickTimeout, "subscribeReceive", nil, &s.id); err != nil {
 		return err
 	}
 	s.on = true

@@ -112,7 +112,7 @@ type Trouble struct {
 const (
 	dialTimeout     = 10 * time.Second
 	beatEvery       = 45 * time.Second // between two heartbeats
-	quickTimeout    = 10 * time.Second // heartbeats, typing, unsubscribing
+	quickTimeout    = 10 * time.Second // heartbeats, typing, subscribing
 	callTimeout     = 60 * time.Second // everything else but sends
 	sendTimeout     = 120 * time.Second
 	linkTimeout     = 5 * time.Minute  // somebody has to find their phone and scan a code
