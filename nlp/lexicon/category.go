@@ -147,6 +147,8 @@ func (t *tally) decide() {
 		*lending += decides
 	case t.acts[actSpace]:
 		*t.of("space") += favours
+	case t.acts[actGive] && t.plain && t.things && !t.acts[actWork] && !t.acts[actLesson]:
+		*goods += decides
 	case t.acts[actHave] && !t.acts[actWork] && *lending > 0 && *lending >= t.most()/2:
 		*lending += favours
 	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && t.things:
