@@ -3,7 +3,6 @@ package lexicon
 import (
 	"embed"
 	"io/fs"
-	"slices"
 )
 
 //go:embed data/*.txt
@@ -20,14 +19,15 @@ func Categories() []string {
 
 // Lexicon is the concepts and the words they are known by.
 type Lexicon struct {
-	concepts []concept
-	byName   map[string]ID
-	trie     trie
-	tasks    map[string]bool // stems of verbs that are work
-	work     map[string]bool // stems of verbs that make work of a thing
-	services map[string]bool // stems of nouns for work
-	objects  map[string]bool // stems of things that can be kept
-	stop     map[string]bool // words that say nothing
+	concepts   []concept
+	byName     map[string]ID
+	trie       trie
+	vocabulary []string        // of the trie, sorted
+	tasks      map[string]bool // stems of verbs that are work
+	work       map[string]bool // stems of verbs that make work of a thing
+	services   map[string]bool // stems of nouns for work
+	objects    map[string]bool // stems of things that can be kept
+	stop       map[string]bool // words that say nothing
 }
 
 // ID numbers a concept within one [Lexicon], from 0.
@@ -76,8 +76,8 @@ func (l *Lexicon) Title(id ID) string { return l.concepts[id].title }
 func (l *Lexicon) Stop(word string) bool { return l.stop[word] }
 
 // Vocabulary returns the words the concepts are known by, as stems or, where only that
-// form counts, as written. It is what a misspelt word can be compared with.
-func (l *Lexicon) Vocabulary() []string { return slices.Sorted(l.trie.vocabulary()) }
+// form counts, as written. It is what a misspelt word can be compared with. The caller must not change it.
+func (l *Lexicon) Vocabulary() []string { return l.vocabulary }
 
 // Size returns the number of concepts and of the phrases they are known by.
 func (l *Lexicon) Size() (concepts, phrases int) { return len(l.concepts), l.trie.phrases }

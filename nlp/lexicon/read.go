@@ -269,6 +269,7 @@ func (r *reader) build() (*Lexicon, error) {
 		}
 		l.concepts = append(l.concepts, d.concept)
 	}
+	l.vocabulary = slices.Sorted(l.trie.words())
 	for word, stem := range r.stems {
 		l.trie.join(word, stem)
 	}

@@ -59,8 +59,8 @@ func newTrie() trie {
 		joined: map[string]int32{}, known: &wordCache{ids: map[string]wordIDs{}}}
 }
 
-// vocabulary is every word of every phrase.
-func (t *trie) vocabulary() iter.Seq[string] {
+// words yields every word of every phrase.
+func (t *trie) words() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for w := range t.stems {
 			if !yield(w) {
