@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"communityconnect/chat"
@@ -94,34 +95,34 @@ func (a *arrival) apply(_ *Engine, tx *storage.Tx, b *batch) error {
 	return nil
 }
 
-// arrived takes a message out of doubt. A receipt names a message by its time alone, so it
-// proves something only if that time is of no message known to be sent, not before the
-// message in doubt was written, and there is just one in doubt that can have reached the
-// person.
+// arrived takes a message out of doubt whose identity the line had told when it could not
+// tell what became of it. A receipt for an identity that nobody knows proves nothing:
+// another message of the same hour may have had it, and one that is wrongly taken for sent
+// is lost, while one that is wrongly sent again says so.
 func (o *outbox) arrived(tx *storage.Tx, by chat.PersonID, stamp chat.Timestamp) error {
-	var in chat.Conversation
-	found := 0
-	for to, l := range o.lanes {
-		doubtful := l.rows[0].State == storage.Unknown && !l.busy && l.rows[0].Out.Act == chat.Send
-		if doubtful && (to.Person == by || to.Group != "") && !stamp.Time().Before(l.rows[0].Created) {
-			in = to
-			found++
-		}
-	}
-	if found != 1 {
-		return nil
-	}
-	known, err := tx.KnownSent(stamp)
-	if err != nil || known {
+	if known, err := tx.KnownSent(stamp); err != nil || known {
 		return err
 	}
-	l := o.lanes[in]
-	o.inFlight++ // done counts it as landed
-	o.done(in)
-	for _, row := range l.rows[:max(1, l.taken)] {
-		if err := tx.MarkSent(row, stamp); err != nil {
+	for to, l := range o.lanes {
+		if l.busy || l.rows[0].State != storage.Unknown || to.Direct() && to.Person != by {
+			continue
+		}
+		topic, found, err := tx.About(to, stamp)
+		if err != nil {
 			return err
 		}
+		going := l.rows[:max(1, l.taken)]
+		if !found || !slices.ContainsFunc(going, func(r storage.OutboxRow) bool { return r.Topic == topic }) {
+			continue
+		}
+		o.inFlight++ // done counts it as landed
+		o.done(to)
+		for _, row := range going {
+			if err := tx.MarkSent(row, stamp); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	return nil
 }

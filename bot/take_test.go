@@ -3,6 +3,7 @@ package bot_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,65 +41,57 @@ func TestTakeIsDurable(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.settle()
-		if n := len(h.line.arrived()); n != 1 {
-			t.Errorf("%d answers to one message that came twice", n)
+		answers := 0
+		for _, d := range h.line.arrived() {
+			if d.out.To == inDM(1) {
+				answers++
+			}
+		}
+		if answers != 1 {
+			t.Errorf("%d answers to one message that came twice", answers)
 		}
 	})
 }
 
-// A receipt takes a message out of doubt, so that it is not sent again; but only where it
-// can be about no other.
+// A receipt takes a message out of doubt whose identity the line has told, so that it is
+// not sent again. A receipt of anything else proves nothing.
 func TestArrivalEndsDoubt(t *testing.T) {
+	const told = chat.Timestamp(946684900000)
 	for name, c := range map[string]struct {
 		by    int
-		late  time.Duration // of the identity that the receipt names
+		stamp chat.Timestamp
 		tries int
-	}{
-		"by the person": {1, time.Millisecond, 1}, "by another": {2, time.Millisecond, 2}, "of something older": {1, -time.Hour, 2},
-	} {
+	}{"by the person": {2, told, 1}, "by another": {3, told, 2}, "of something else": {2, told + 1, 2}} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, 3, func(h *house) {
-				failing(h, func(n int, _ chat.Outgoing) error {
-					if n == 0 {
-						return sendError(chat.Unknown)
+				asked := 0
+				failing(h, func(_ int, o chat.Outgoing) error {
+					if o.To != inDM(2) {
+						return nil
 					}
-					return nil
+					if asked++; asked > 1 {
+						return nil
+					}
+					doubt := sendError(chat.Unknown)
+					doubt.Sent = told
+					return doubt
 				})
-				written := h.now()
-				h.deliver(h.said(1, inDM(1), "/books"))
+				h.deliver(h.gave(1, 2, inDM(1), "1h boxes"))
 				synctest.Wait()
-				h.take(bot.Delivery{Arrival: &bot.Arrival{By: person(c.by), Sent: []chat.Timestamp{chat.TimestampOf(written.Add(c.late))}}})
+				h.take(bot.Delivery{Arrival: &bot.Arrival{By: person(c.by), Sent: []chat.Timestamp{c.stamp}}})
 				time.Sleep(time.Minute)
 				h.settle()
-				if n := len(h.line.tries()); n != c.tries {
-					t.Errorf("it was sent %d times, want %d", n, c.tries)
+				if asked != c.tries {
+					t.Errorf("it was sent %d times, want %d", asked, c.tries)
+				}
+				h.deliver(h.tapped(2, inDM(2), "✅", told))
+				h.settle()
+				if !strings.Contains(strings.Join(texts(h.line.arrived()), "\n"), "Recorded") {
+					t.Errorf("a tap on the message in doubt came to nothing: %q", texts(h.line.arrived()))
 				}
 			})
 		})
 	}
-}
-
-// A receipt for a message that is known to be out says nothing about one in doubt.
-func TestArrivalOfAKnownMessage(t *testing.T) {
-	inBubble(t, 3, func(h *house) {
-		h.deliver(h.said(1, inDM(1), "/books"))
-		h.settle()
-		first := h.line.arrived()[0].sent
-		failing(h, func(n int, _ chat.Outgoing) error {
-			if n == 1 {
-				return sendError(chat.Unknown)
-			}
-			return nil
-		})
-		h.deliver(h.said(1, inDM(1), "/books"))
-		synctest.Wait()
-		h.take(bot.Delivery{Arrival: &bot.Arrival{By: person(1), Sent: []chat.Timestamp{first}}})
-		time.Sleep(time.Minute)
-		h.settle()
-		if n := len(h.line.tries()); n != 3 {
-			t.Errorf("%d sends, want the first, the one in doubt and its second try", n)
-		}
-	})
 }
 
 // What Tell queues goes out, and TryNow ends a pause that the line asked for.
