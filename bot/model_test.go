@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,19 +65,37 @@ type modelUndo struct {
 // model is a house, and what plain rules make of what happens in it.
 type model struct {
 	*house
-	clock                   time.Time
+	clock                   handClock
 	balance, floor, ceiling map[int]ledger.Minutes
 	trades                  []*modelTrade // number 1 first
 	said                    []chat.Message
 	heard                   int // how much of the line has been looked at
 }
 
+// handClock is moved by hand.
+type handClock struct {
+	mu   sync.Mutex
+	time time.Time
+}
+
+func (c *handClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.time
+}
+
+func (c *handClock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.time = c.time.Add(d)
+}
+
 func newModel(t *testing.T) *model {
-	m := &model{clock: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC),
+	m := &model{clock: handClock{time: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)},
 		balance: map[int]ledger.Minutes{}, floor: map[int]ledger.Minutes{}, ceiling: map[int]ledger.Minutes{}}
 	p := community.DefaultPolicy()
 	p.Floor, p.Ceiling = -3*ledger.Hour, 4*ledger.Hour
-	m.house = openHouseWith(t, filepath.Join(t.TempDir(), "model.db"), modelMembers, p, func() time.Time { return m.clock })
+	m.house = openHouseWith(t, filepath.Join(t.TempDir(), "model.db"), modelMembers, p, m.clock.now)
 	m.pragma("synchronous = OFF") // this is about rules, not about disks
 	for n := 1; n <= modelMembers; n++ {
 		m.floor[n], m.ceiling[n] = p.Floor, p.Ceiling
@@ -90,7 +109,7 @@ func (m *model) say(message chat.Message) {
 	m.deliver(message)
 	m.settle()
 	m.look()
-	m.clock = m.clock.Add(time.Second)
+	m.clock.move(time.Second)
 }
 
 // look learns which new message of the bot is about which trade.
@@ -218,7 +237,7 @@ func (m *model) log(rt *rapid.T) {
 		rt.Skip("nobody helps themselves")
 	}
 	t := &modelTrade{giver: who, receiver: other, loggedBy: who, minutes: drawMinutes(rt), version: 1, state: ledger.Proposed,
-		confirmed: map[int]bool{}, expires: m.clock.AddDate(0, 0, 7)}
+		confirmed: map[int]bool{}, expires: m.clock.now().AddDate(0, 0, 7)}
 	word := "/gave"
 	if rapid.Bool().Draw(rt, "got") {
 		t.giver, t.receiver, word = other, who, "/got"
@@ -269,7 +288,7 @@ func (m *model) amend(rt *rapid.T) {
 	case size == t.minutes:
 		m.confirm(t, who)
 	case m.mayConfirm(t, who, size):
-		t.minutes, t.confirmed, t.expires = size, map[int]bool{who: true}, m.clock.AddDate(0, 0, 7)
+		t.minutes, t.confirmed, t.expires = size, map[int]bool{who: true}, m.clock.now().AddDate(0, 0, 7)
 		t.version++
 	}
 	message := m.house.said(who, p.in, fmt.Sprintf("%dm", size))
@@ -294,7 +313,7 @@ func (m *model) undo(rt *rapid.T) {
 	case t.state == ledger.Proposed && party && who == t.loggedBy:
 		t.state = ledger.Cancelled
 	case t.state == ledger.Posted && party && t.undo == nil:
-		t.undo = &modelUndo{asked: t.giver + t.receiver - who, expires: m.clock.AddDate(0, 0, 7)}
+		t.undo = &modelUndo{asked: t.giver + t.receiver - who, expires: m.clock.now().AddDate(0, 0, 7)}
 	}
 	m.say(m.house.said(who, inGroup, fmt.Sprintf("/undo #%d it rained", n)))
 }
@@ -368,15 +387,15 @@ func (m *model) redeliver(rt *rapid.T) {
 
 // wait moves the clock, and what has waited too long ends.
 func (m *model) wait(rt *rapid.T) {
-	m.clock = m.clock.Add(time.Duration(rapid.IntRange(1, 72).Draw(rt, "hours")) * time.Hour)
+	m.clock.move(time.Duration(rapid.IntRange(1, 72).Draw(rt, "hours")) * time.Hour)
 	m.settle()
 	m.settle() // what has expired is said, too
 	m.look()
 	for _, t := range m.trades {
-		if t.state == ledger.Proposed && !t.expires.After(m.clock) {
+		if t.state == ledger.Proposed && !t.expires.After(m.clock.now()) {
 			t.state = ledger.Expired
 		}
-		if t.undo != nil && !t.undo.expires.After(m.clock) {
+		if t.undo != nil && !t.undo.expires.After(m.clock.now()) {
 			t.undo = nil
 		}
 	}
