@@ -78,6 +78,3 @@ func (l *Lexicon) Stop(word string) bool { return l.stop[word] }
 // Vocabulary returns the words the concepts are known by, as stems or, where only that
 // form counts, as written. It is what a misspelt word can be compared with. The caller must not change it.
 func (l *Lexicon) Vocabulary() []string { return l.vocabulary }
-
-// Size returns the number of concepts and of the phrases they are known by.
-func (l *Lexicon) Size() (concepts, phrases int) { return len(l.concepts), l.trie.phrases }

@@ -9,13 +9,12 @@ import (
 // trie finds phrases in a row of words. An edge is a stem, a word exactly as written,
 // or a gap of up to two words.
 type trie struct {
-	exact   map[string]int32 // words that count only as they are written
-	stems   map[string]int32
-	edges   map[edge]int32
-	nodes   []node
-	phrases int
-	joined  map[string]int32 // stems by the long words they were written as
-	known   *wordCache
+	exact  map[string]int32 // words that count only as they are written
+	stems  map[string]int32
+	edges  map[edge]int32
+	nodes  []node
+	joined map[string]int32 // stems by the long words they were written as
+	known  *wordCache
 }
 
 type edge struct{ node, word int32 }
@@ -82,7 +81,6 @@ func (t *trie) add(pattern []string, id ID, weight float64) {
 		at = t.follow(at, p)
 	}
 	t.nodes[at].concept, t.nodes[at].weight = id, weight
-	t.phrases++
 }
 
 // join notes a long word of a phrase, so that "home page" is known for "homepage".
