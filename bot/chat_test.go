@@ -62,6 +62,7 @@ type story struct {
 	stage   *stage.Stage
 	unsound bool
 	cast    stage.Cast
+	saved   storage.Backup
 	model   *pretendModel // nil where the story has none
 }
 
@@ -111,6 +112,10 @@ func (s *story) line(line string) error {
 		return nil
 	case ".sql": // while the bot is stopped
 		return s.sql(rest)
+	case ".backup":
+		return s.backUp()
+	case ".restore": // the file is lost, and the last backup takes its place
+		return s.restore()
 	}
 	return s.stage.Play(line)
 }
@@ -159,6 +164,25 @@ func (s *story) sql(statements string) error {
 	}
 	defer file.Close()
 	if _, err := file.Exec(statements); err != nil {
+		return err
+	}
+	return s.stage.Reopen()
+}
+
+func (s *story) backUp() (err error) {
+	s.saved, err = s.stage.DB().Backup(storage.BackupOptions{Directory: s.t.TempDir(), Keep: storage.DefaultKeep(), Now: s.stage.Now()})
+	return err
+}
+
+func (s *story) restore() error {
+	if err := s.stage.Close(); err != nil {
+		return err
+	}
+	path := s.stage.DB().Path()
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	if _, err := storage.Restore(storage.RestoreOptions{From: s.saved.Path, To: path, Now: s.stage.Now()}); err != nil {
 		return err
 	}
 	return s.stage.Reopen()

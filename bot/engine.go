@@ -153,6 +153,9 @@ func (e *Engine) start() error {
 		if err := fillIndex(tx, e.world.index, opening.people, opening); err != nil {
 			return err
 		}
+		if err := tellRestored(tx, opening); err != nil {
+			return err
+		}
 		waiting, err := tx.Waiting()
 		if err != nil {
 			return err

@@ -143,6 +143,10 @@ const (
 	leftCouncil   = "{list} left this group, and so the council."
 	actRestore    = "let {who} act again after the change of their safety number"
 
+	// Back from a backup.
+	backAsOf        = "I'm back as of {when}; tell me again what came after. What you offered, asked for, gave, got or answered since then didn't stay with me, and I'm sorry for the trouble. Everything before it is in the books."
+	backAsOfCouncil = "I was restored from a backup and know what happened up to {when}. What you decided after that, please decide again; what waited for a ✅ from you is off the table, so ask me anew."
+
 	// Anything else.
 	sayHelloFirst = "That's between the two of us: say hello to me in a direct message, and ask me there."
 	hello         = "Hello {you}! I keep the board and the books of {community}: who offers what, who has helped whom. Tell me /help, or just /balance."
