@@ -18,7 +18,7 @@ func requestWeights() []weight {
 
 func offerWeights() []weight {
 	return []weight{{"offer.headline", 6.5}, {"offer.opener", 4.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
-		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.who", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
+		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.who", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.ifneed", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
 }
 
 // speaks adds up the cues for one kind: the strongest counts in full, the others a little.
@@ -195,6 +195,9 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 		return Request, req, reqHit
 	case s.has("offer.work"):
 		return Offer, off, offHit
+	}
+	if h, ok := s.hit("offer.ifneed"); ok && reqHit.start >= h.start { // "shout if you want a loan of it"
+		return Offer, max(off, req), offHit
 	}
 	if h, ok := s.hit("offer.anyone"); ok { // "can anyone use", "does anyone want"
 		if q, ok := s.hit("request.someone", "request.borrow"); !ok || h.start <= q.start || !s.has("request.someone", "request.borrow") {
