@@ -318,6 +318,7 @@ func TestInjectionsEndInAQuestion(t *testing.T) {
 					if asked {
 						questions++
 						h.deliver(h.tapped(4, inDM(4), "❌", d.sent))
+						h.settle()
 					}
 				}
 			}

@@ -40,8 +40,8 @@ func neighbours() []string { return []string{"Ann", "Ben", "Cara", "Dee", "Eve",
 // author about what stands in it.
 func TestInjections(t *testing.T) {
 	attempts := readLines[attempt](t, "testdata/injections.jsonl")
-	if len(attempts) < 60 {
-		t.Fatalf("only %d attempts", len(attempts))
+	if len(attempts) < 60 || len(attempts)%7 == 0 {
+		t.Fatalf("%d attempts", len(attempts))
 	}
 	for _, a := range attempts {
 		t.Run(a.Name, func(t *testing.T) {
@@ -64,9 +64,12 @@ func TestInjections(t *testing.T) {
 	}
 }
 
-// Every message with everything that any of the others wants said: what comes out keeps
-// within the message.
-func TestObedientModels(t *testing.T) {
+// Messages with what others want said: what comes out keeps within the message. The long
+// suite tries every message with everything.
+func TestObedientModels(t *testing.T) { obey(t, 10) }
+
+// obey tries each message with so many of the others' answers.
+func obey(t *testing.T, answers int) {
 	attempts := readLines[attempt](t, "testdata/injections.jsonl")
 	next := ""
 	s := &server{answer: func(sent) reply { return reply{content: next} }}
@@ -74,10 +77,10 @@ func TestObedientModels(t *testing.T) {
 		o.Fold, o.Budget, o.Transport = community.Fold, llm.Budget{Requests: 1 << 20, Tokens: 1 << 30}, inProcess{s}
 	})
 	readings := 0
-	for _, a := range attempts {
+	for i, a := range attempts {
 		u := a.utterance()
-		for _, other := range attempts {
-			next = other.Says
+		for k := range min(answers, len(attempts)) {
+			next = attempts[(i+1+7*k)%len(attempts)].Says // 7 is no divisor of their number
 			r, err := c.Guess(t.Context(), u)
 			if err == nil && r.Intent != nlp.None {
 				readings++
