@@ -332,11 +332,9 @@ func readDigest(path string) (d digest, found bool, err error) {
 		return d, false, err
 	}
 	for _, line := range strings.Split(string(text), "\n") {
-		if words := strings.Fields(line); len(words) == 2 && words[0] != "#" {
-			b, err := hex.DecodeString(words[0])
-			if err == nil && len(b) == len(d) {
-				return digest(b), true, nil
-			}
+		digits, _, _ := strings.Cut(line, " ")
+		if b, err := hex.DecodeString(digits); err == nil && len(b) == len(d) {
+			return digest(b), true, nil
 		}
 	}
 	return d, false, fmt.Errorf("%s says no digest: it is damaged; if you trust the backup all the same, put that file away", path+digestEnding)

@@ -399,3 +399,26 @@ func TestBackupOfNewBooks(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Names that mean something in a URL, or to SQLite, are names all the same.
+func TestBackupOfOddNames(t *testing.T) {
+	for _, name := range []string{"with space.db", "100%.db", "a?mode=ro&b.db", "c#d.db", "été.db", "file:x.db", "x-wal", ".hidden"} {
+		db, err := storage.Open(filepath.Join(t.TempDir(), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		storagetest.Update(t, db, func(tx *storage.Tx) error {
+			return tx.Found(storage.Community{Name: "Riverside", Timezone: "UTC", Created: two}, community.DefaultPolicy())
+		})
+		b := backup(t, db, safe(t))
+		to := filepath.Join(t.TempDir(), name)
+		if _, err := storage.Restore(storage.RestoreOptions{From: b.Path, To: to, Now: two}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else {
+			audited(t, to)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

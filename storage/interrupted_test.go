@@ -1,9 +1,11 @@
 package storage_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -267,4 +269,57 @@ func TestBackupOfBrokenFile(t *testing.T) {
 	if all := names(t, o.Directory); len(all) != 0 {
 		t.Errorf("%q", all)
 	}
+}
+
+// fullDisk is the environment's word for the child of TestBackupOnFullDisk.
+const fullDisk = "DISK_CONTROL"
+
+// A disk without room for the copy beside the database is said to be full, and nothing is
+// left. SQLite writes through libc, where a library stands in for the disk.
+func TestBackupOnFullDisk(t *testing.T) {
+	if control, child := os.LookupEnv(fullDisk); child {
+		backUpOnFullDisk(t, control)
+		return
+	}
+	dir := t.TempDir()
+	library, control := filepath.Join(dir, "disk.so"), filepath.Join(dir, "control")
+	out, err := exec.Command("gcc", "-shared", "-fPIC", "-O2", "-o", library, "../bot/testdata/disk/disk.c", "-ldl", "-lpthread").CombinedOutput()
+	if err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(control, make([]byte, 64), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestBackupOnFullDisk$", "-test.v")
+	cmd.Env = append(os.Environ(), "LD_PRELOAD="+library, fullDisk+"="+control)
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "there is no room on the disk") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func backUpOnFullDisk(t *testing.T, control string) {
+	db, o := saved(t), safe(t)
+	older := backup(t, db, o)
+	f, err := os.OpenFile(control, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	setError := func(e syscall.Errno) { // the fourth number there: of every write
+		if _, err := f.WriteAt(binary.NativeEndian.AppendUint64(nil, uint64(e)), 24); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setError(syscall.ENOSPC)
+	_, err = db.Backup(o)
+	setError(0)
+	if !errors.Is(err, storage.ErrNoRoom) {
+		t.Errorf("%v", err)
+	}
+	t.Log(err)
+	if all := names(t, o.Directory); len(all) != 2 || all[0] != filepath.Base(older.Path) {
+		t.Errorf("%q", all)
+	}
+	noParts(t, "a full disk", o.Directory, db.Path())
+	backup(t, db, o)
 }

@@ -125,3 +125,34 @@ func TestFailedStepChangesNothing(t *testing.T) {
 	sound(t, up)
 	fine(t, up.Close())
 }
+
+// A backup of every earlier schema is restored to the present one, and no copies of it
+// are left beside the new file: the backup is still there.
+func TestOlderBackupsComeUpToDate(t *testing.T) {
+	steps, err := versions()
+	fine(t, err)
+	for from := 2; from < len(steps); from++ { // before, there was no community in it
+		path := older(t, from)
+		db, err := sql.Open("sqlite3", path)
+		fine(t, err)
+		_, err = db.Exec("INSERT INTO community (id, name, timezone, created_at) VALUES (1, 'Riverside', 'UTC', 1)")
+		fine(t, err)
+		fine(t, db.Close())
+		to := filepath.Join(t.TempDir(), "back.db")
+		r, err := Restore(RestoreOptions{From: path, To: to, Now: time.Unix(1777716000+3605, 0)})
+		fine(t, err)
+		if r.Report.Transfers != 5 || r.Age != time.Hour || r.Checked {
+			t.Errorf("from %d: %+v", from, r)
+		}
+		if beside, err := filepath.Glob(to + "*schema*"); err != nil || len(beside) > 0 {
+			t.Errorf("from %d: %q is left, %v", from, beside, err)
+		}
+		up, err := Open(to)
+		fine(t, err)
+		sound(t, up)
+		fine(t, up.Close())
+	}
+	if _, err := Restore(RestoreOptions{From: older(t, 1), To: filepath.Join(t.TempDir(), "back.db")}); err == nil {
+		t.Error("a file without a community was restored")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -98,5 +99,20 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 	t.Helper()
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Where a backup may not write, it says so, and whose user should have made it.
+func TestBackupWithoutRights(t *testing.T) {
+	db := storagetest.New(t, 3)
+	o := safe(t)
+	backup(t, db, o)
+	for _, dir := range []string{o.Directory, filepath.Dir(db.Path())} {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			readOnly(t, dir)
+			if _, err := db.Backup(o); err == nil || !strings.Contains(err.Error(), "the bot's own user") {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
