@@ -73,10 +73,7 @@ func (c *Call) couldHelp(p board.Post, author community.Member) string {
 		Kind: p.Kind, Text: p.Text, When: p.When, Category: p.Category, Member: p.Author, Limit: 4 * maxCandidates, Standing: c.standing(author),
 	})
 	var named []string
-	for _, candidate := range board.Candidates(matches) {
-		if candidate.Score < board.Likely || len(named) == maxCandidates {
-			break
-		}
+	for _, candidate := range board.Likeliest(board.Candidates(matches), maxCandidates) {
 		if why := c.because(candidate.Matches[0]); why != "" {
 			named = append(named, c.text("{who} ({why})", "who", c.people.byID[community.MemberID(candidate.Member)], "why", why))
 		}

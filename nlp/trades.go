@@ -157,30 +157,46 @@ func (s *scene) deed() string {
 	return s.deedFrom(0)
 }
 
+// deedFrom is the first stretch of words from i on that says something: amounts, times,
+// people and the ends of sentences part the stretches, and a stretch begins and ends
+// with a word that carries meaning.
 func (s *scene) deedFrom(i int) string {
-	text := ""
-	n := 0
-	for k := i; k < len(s.words) && n < 6; k++ {
-		if e := s.skips(k); e > k {
-			k = e - 1
-			continue
-		}
-		if e := s.persons[k]; e > k {
-			k = e - 1
-			continue
-		}
+	first, last, length := -1, -1, 0
+	for k := i; k < len(s.words) && length < maxDeed; k++ {
 		w := s.words[k]
-		if n > 0 && w.pause == sentence {
+		part := max(s.skips(k), s.persons[k])
+		if first >= 0 && (part > k || w.pause == sentence) {
 			break
 		}
-		if w.start >= w.end || w.kind == letters && smallWord(w.folded) {
+		if part > k {
+			k = part - 1
 			continue
 		}
-		if text != "" {
-			text += " "
+		small := w.start >= w.end || w.kind == letters && smallWord(w.folded)
+		if first < 0 && (small || emptyDeed(w.folded)) {
+			continue
 		}
-		text += s.text[w.start:w.end]
-		n++
+		if first < 0 {
+			first = k
+		}
+		if length++; !small {
+			last = k
+		}
 	}
-	return text
+	if first < 0 || last < first {
+		return ""
+	}
+	return s.text[s.words[first].start:s.words[last].end]
+}
+
+// maxDeed is how many words a deed is told in at most.
+const maxDeed = 9
+
+// emptyDeed reports whether a word only says that something was done.
+func emptyDeed(w string) bool {
+	switch w {
+	case "gave", "given", "give", "got", "did", "done", "had", "helped", "help", "took", "spent", "owed", "logged", "credited", "agreed":
+		return true
+	}
+	return false
 }

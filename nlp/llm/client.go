@@ -29,7 +29,7 @@ type Options struct {
 	// Hide are further names that must not leave, such as the community's.
 	Hide []string
 
-	Timeout   time.Duration     // of one request; 0 is 20 s
+	Timeout   time.Duration     // of one request; 0 is 20 s, and a minute for a model on this machine
 	Waiting   int               // how many guesses may wait for one that is under way; 0 is 3
 	Budget    Budget            // of a day; zero is DefaultBudget
 	Now       func() time.Time  // nil is time.Now
@@ -38,6 +38,7 @@ type Options struct {
 
 const (
 	defaultTimeout = 20 * time.Second
+	timeoutHere    = time.Minute // a small computer takes its time
 	defaultWaiting = 3
 )
 
@@ -71,9 +72,13 @@ func New(o Options) (*Client, error) {
 	case o.Parser == nil:
 		return nil, errors.New("a language model needs the parser to check what it says")
 	}
+	timeout := defaultTimeout
+	if here(where.Hostname()) {
+		timeout = timeoutHere
+	}
 	c := &Client{
 		model: o.Model, parser: o.Parser, fold: o.Fold, hide: o.Hide, where: where, now: o.Now,
-		timeout: cmp.Or(o.Timeout, defaultTimeout), spending: spending{most: cmp.Or(o.Budget, DefaultBudget())},
+		timeout: cmp.Or(o.Timeout, timeout), spending: spending{most: cmp.Or(o.Budget, DefaultBudget())},
 		line: make(chan struct{}, 1+cmp.Or(o.Waiting, defaultWaiting)), turn: make(chan struct{}, 1),
 	}
 	if c.now == nil {
