@@ -49,7 +49,9 @@
 // Signal says only that a group has changed. The line then asks for its members and
 // delivers the difference as a [chat.Roster] message. When somebody's safety number has
 // changed (a new phone, or somebody else's), the line delivers a [chat.NewDevice] message
-// first and then trusts the new key, so that no message is lost.
+// first and then trusts the new key, so that no message is lost. That needs the daemon's
+// own default, --trust-new-identities=on-first-use: with "always" a changed key is only
+// found by comparing keys, every six hours and not over a restart of the bot.
 //
 // # Log
 //
