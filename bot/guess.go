@@ -167,10 +167,15 @@ func (c *Call) askBack(line string) error {
 	return nil
 }
 
-// whoReads tells where the guesser is.
-func (c *Call) whoReads() string {
-	if where := c.world.guesser.Where(); where != "" {
-		return "at " + where
+// aboutModel tells a member whether a language model is in use, and what it is shown.
+func (c *Call) aboutModel() {
+	if c.world.guesser == nil {
+		c.answer(helpNoModel)
+		return
 	}
-	return "on my own machine"
+	where := "on my own machine"
+	if host := c.world.guesser.Where(); host != "" {
+		where = "at " + host
+	}
+	c.answer(helpModel, "where", where)
 }

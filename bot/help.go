@@ -8,8 +8,8 @@ import (
 // help is made from the command table: what this member may say in this place.
 func help(c *Call) error {
 	if word, _ := nextWord(c.words); word != "" {
-		if strings.EqualFold(word, "model") && c.world.guesser != nil {
-			c.answer(helpModel, "where", c.whoReads())
+		if strings.EqualFold(word, "model") {
+			c.aboutModel()
 			return nil
 		}
 		cmd := c.world.lookUp(strings.ToLower(strings.TrimPrefix(word, "/")))
