@@ -3,10 +3,14 @@ package storage
 import (
 	"bufio"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
+	"os"
+	"strings"
 
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
@@ -150,4 +154,28 @@ func ReadIdentities(r io.Reader) ([]age.Identity, error) {
 		return nil, errors.New("there is no secret key in it; it must have the line that begins with AGE-SECRET-KEY-, as age-keygen writes it")
 	}
 	return identities, nil
+}
+
+// writeDigests writes the file beside a backup, as sha256sum --check reads it.
+func writeDigests(w io.Writer, name string, inside, outside digest) error {
+	_, err := fmt.Fprintf(w, "# the database inside, as it was audited: %x\n%x  %s\n", inside, outside, name)
+	return err
+}
+
+// readDigest returns the digest that stands beside a backup; found is false if none does.
+func readDigest(path string) (d digest, found bool, err error) {
+	text, err := os.ReadFile(path + digestEnding)
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, false, nil
+	}
+	if err != nil {
+		return d, false, err
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		digits, _, _ := strings.Cut(line, " ")
+		if b, err := hex.DecodeString(digits); err == nil && len(b) == len(d) {
+			return digest(b), true, nil
+		}
+	}
+	return d, false, fmt.Errorf("%s says no digest: it is damaged; if you trust the backup all the same, put that file away", path+digestEnding)
 }

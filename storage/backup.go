@@ -3,7 +3,6 @@ package storage
 import (
 	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -314,94 +313,6 @@ func (m *backup) pack(path string) (inside, outside digest, err error) {
 		return inside, outside, errors.New("what was read back is not what was written; the disk may be broken, and no backup was made")
 	}
 	return inside, outside, nil
-}
-
-// writeDigests writes the file beside a backup, as sha256sum --check reads it.
-func writeDigests(w io.Writer, name string, inside, outside digest) error {
-	_, err := fmt.Fprintf(w, "# the database inside, as it was audited: %x\n%x  %s\n", inside, outside, name)
-	return err
-}
-
-// readDigest returns the digest that stands beside a backup; found is false if none does.
-func readDigest(path string) (d digest, found bool, err error) {
-	text, err := os.ReadFile(path + digestEnding)
-	if errors.Is(err, fs.ErrNotExist) {
-		return d, false, nil
-	}
-	if err != nil {
-		return d, false, err
-	}
-	for _, line := range strings.Split(string(text), "\n") {
-		digits, _, _ := strings.Cut(line, " ")
-		if b, err := hex.DecodeString(digits); err == nil && len(b) == len(d) {
-			return digest(b), true, nil
-		}
-	}
-	return d, false, fmt.Errorf("%s says no digest: it is damaged; if you trust the backup all the same, put that file away", path+digestEnding)
-}
-
-// rotate removes the older backups of these books that the rule has no use for. Ours are
-// those whose hash is in our chain: what was saved of another community, or of a future
-// that a restore undid, is not ours to remove.
-func (m *backup) rotate(copied *DB, b *Backup) error {
-	entries, err := os.ReadDir(m.Directory)
-	if err != nil {
-		return err
-	}
-	var named []BackupName
-	for _, e := range entries {
-		if n, ok := ParseBackupName(e.Name()); ok && n.Stem == m.stem && e.Type().IsRegular() {
-			named = append(named, n)
-		}
-	}
-	var ours []BackupName
-	err = copied.View(func(tx *Tx) error { ours, err = tx.ofTheseBooks(named); return err })
-	if err != nil {
-		return err
-	}
-	b.Foreign = len(named) - len(ours)
-	for _, n := range m.Keep.Surplus(ours) {
-		name := n.String()
-		if name == filepath.Base(b.Path) {
-			continue // a clock that once ran ahead has left backups that seem newer
-		}
-		if err := m.files.Remove(m.in(name)); err != nil {
-			return err
-		}
-		b.Removed = append(b.Removed, name)
-		if err := m.files.Remove(m.in(name + digestEnding)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
-
-// ofTheseBooks returns the backups whose hash is in the chain. Hashes have no index, so
-// it looks for all of them in one go.
-func (tx *Tx) ofTheseBooks(all []BackupName) (ours []BackupName, err error) {
-	args := make([]any, len(all))
-	for i, n := range all {
-		args[i] = n.Head[:]
-	}
-	hashes, err := list(tx, func(s scanner) (h ledger.Hash, err error) {
-		var b []byte
-		err = s.Scan(&b)
-		copy(h[:], b)
-		return h, err
-	}, "SELECT hash FROM transfer WHERE hash IN (?"+strings.Repeat(", ?", max(0, len(all)-1))+")", append([]any{}, args...)...)
-	if err != nil {
-		return nil, err
-	}
-	known := map[ledger.Hash]bool{{}: true} // a backup from before the first transfer
-	for _, h := range hashes {
-		known[h] = true
-	}
-	for _, n := range all {
-		if known[n.Head] {
-			ours = append(ours, n)
-		}
-	}
-	return ours, nil
 }
 
 // unreadable says of a file that SQLite can't make sense of that its books don't hold.
