@@ -130,7 +130,7 @@ const (
 // neighbours' help and names somebody, or what is said to the bot.
 func (c *Client) Worth(u nlp.Utterance, r nlp.Reading) bool {
 	words := len(strings.Fields(u.Text))
-	if r.Outcome == nlp.Sure || words < fewestWords || words > mostWords || len([]rune(u.Text)) > maxText {
+	if r.Outcome == nlp.Sure || words < fewestWords || words > mostWords || len(u.Text) > maxText {
 		return false
 	}
 	if u.ReplyTo != nil && (u.ReplyTo.Kind == nlp.QuotedPrompt || u.ReplyTo.Kind == nlp.QuotedDigest) {

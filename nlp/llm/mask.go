@@ -13,8 +13,9 @@ import (
 
 // The most a message may have to be asked about. A neighbour's message is far below both.
 const (
-	maxText  = 600 // letters
-	maxMasks = 40  // people and other things that stay here
+	maxText   = 1200 // bytes: package nlp has to see all of it, or a name could hide at its end
+	maxTokens = 120  // words, likewise
+	maxMasks  = 40   // people and other things that stay here
 )
 
 // masked is a message as it may leave the machine, and the way back.
@@ -48,7 +49,7 @@ type mask struct {
 func (c *Client) mask(u nlp.Utterance) (masked, bool) {
 	m := &masker{names: newNames(c.fold, u.Sender.Members, c.hide), byKey: map[string]int{}}
 	m.mentions(u)
-	if n := len([]rune(m.text)); n == 0 || n > maxText {
+	if m.text == "" || len(m.text) > maxText || len(tokens(m.text)) > maxTokens {
 		return masked{}, false
 	}
 	for _, p := range patterns() {

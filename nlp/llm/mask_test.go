@@ -73,7 +73,7 @@ func TestMask(t *testing.T) {
 // What is too long, or names half the village, is not asked about.
 func TestTooMuchToMask(t *testing.T) {
 	c := client(t, says(object()), nil)
-	for _, text := range []string{strings.Repeat("word ", 200), "", "\u200b", manyNumbers()} {
+	for _, text := range []string{strings.Repeat("word ", 200), strings.Repeat("ab ", 130), strings.Repeat("слово ", 110), "", "\u200b", manyNumbers()} {
 		if _, err := c.Guess(t.Context(), dm(text)); code(t, err) != llm.TooMuch {
 			t.Errorf("%.20q…: %v", text, err)
 		}
