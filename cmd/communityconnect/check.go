@@ -38,7 +38,7 @@ const checkAtMost = 2 * time.Minute
 
 // checkAll checks everything that the config at path speaks of.
 func checkAll(ctx context.Context, out io.Writer, path string) error {
-	l := &findings{out: out}
+	l := &findings{out: out, path: path}
 	conf, err := readConfig("check", path)
 	if err != nil {
 		var wrong *config.Error
@@ -69,6 +69,7 @@ func checkAll(ctx context.Context, out io.Writer, path string) error {
 // findings are printed one line each, and counted.
 type findings struct {
 	out    io.Writer
+	path   string // of the config
 	failed bool
 	err    error // of writing
 }
@@ -97,8 +98,8 @@ func (l *findings) end() error {
 // database looks at a community's file.
 func (l *findings) database(c config.Community) {
 	if waiting := readChallenge(c.Database); waiting != nil {
-		l.fail("captcha", "Signal wants one since %s: solve it at %s in a browser that uses the network address of signal-cli's machine, copy the link behind \"Open Signal\", then communityconnect challenge --config FILE --token %s --captcha LINK",
-			waiting.At.Format(time.RFC3339), captchaPage, waiting.Token)
+		l.fail("captcha", "Signal wants one since %s: solve it at %s in a browser that uses the network address of signal-cli's machine, copy the link behind \"Open Signal\", then communityconnect challenge --config %s --token %s --captcha LINK",
+			waiting.At.Format(time.RFC3339), captchaPage, l.path, waiting.Token)
 	}
 	db, err := storage.OpenReader(c.Database)
 	switch {

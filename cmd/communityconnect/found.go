@@ -66,6 +66,7 @@ func (s *service) ready(ctx context.Context) error {
 		case wrong[0].Check != "reach":
 			return errors.New(sentence(wrong))
 		}
+		s.notify("STATUS=waiting for signal-cli, to found the community")
 		s.log.Warn().Int("try", try+1).Msg("waiting for signal-cli: is its daemon running, and is this its socket?")
 		if err := patience(ctx, try); err != nil {
 			return err

@@ -78,9 +78,9 @@ func (w *wire) healthz(rw http.ResponseWriter, r *http.Request) {
 }
 
 // notify tells systemd; elsewhere it does nothing.
-func (w *wire) notify(state string) {
+func (s *service) notify(state string) {
 	if _, err := daemon.SdNotify(false, state); err != nil {
-		w.log.Warn().Err(err).Msg("systemd can't be told")
+		s.log.Warn().Err(err).Msg("systemd can't be told")
 	}
 }
 
