@@ -62,11 +62,17 @@ type backup struct {
 // disk; a file that has a backup's name has passed all that. Then older backups of these
 // books go, as Keep says.
 //
-// Beside the database it needs room for a copy while it works: where backups are
-// encrypted, the directory never holds anything that is not. It fails with ErrBackingUp,
-// ErrUnsound or ErrNoRoom. With any other error and a Path, the backup is made and only
-// the rotation failed.
+// It takes one processor, and where it can only what of that nobody else wants. Beside the
+// database it needs room for a copy while it works: where backups are encrypted, their
+// directory never holds anything that is not. It fails with ErrBackingUp, ErrUnsound or
+// ErrNoRoom. With any other error and a Path, the backup is made and only the rotation
+// failed.
 func (db *DB) Backup(o BackupOptions) (b Backup, err error) {
+	politely(func() { b, err = db.backUp(o) })
+	return b, err
+}
+
+func (db *DB) backUp(o BackupOptions) (b Backup, err error) {
 	if o.files == nil {
 		o.files = disk{}
 	}
@@ -91,7 +97,7 @@ func (db *DB) Backup(o BackupOptions) (b Backup, err error) {
 		return b, err
 	}
 	defer func() { err = errors.Join(err, copied.Close()) }()
-	if b.Report, err = copied.sound("quick_check"); err != nil {
+	if b.Report, err = copied.sound("quick_check", false); err != nil {
 		return b, fmt.Errorf("%w, so no backup was made, and the older ones are untouched; communityconnect audit lists all faults", err)
 	}
 	b.Head = b.Report.Head
@@ -203,7 +209,7 @@ func (db *DB) copyTo(path string) (err error) {
 
 // sound opens every page of the file and audits it. The check is SQLite's quick_check or
 // integrity_check.
-func (db *DB) sound(check string) (ledger.Report, error) {
+func (db *DB) sound(check string, sideBySide bool) (ledger.Report, error) {
 	var first string
 	if err := db.read.QueryRow("PRAGMA " + check + "(1)").Scan(&first); err != nil {
 		return ledger.Report{}, unreadable(err)
@@ -211,7 +217,7 @@ func (db *DB) sound(check string) (ledger.Report, error) {
 	if first != "ok" {
 		return ledger.Report{}, fmt.Errorf("%w: %s", ErrUnsound, first)
 	}
-	r, err := db.Audit(nil)
+	r, err := db.audit(nil, sideBySide)
 	if err != nil {
 		return r, unreadable(err)
 	}

@@ -110,7 +110,7 @@ func TestBackupWithoutRights(t *testing.T) {
 	for _, dir := range []string{o.Directory, filepath.Dir(db.Path())} {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			readOnly(t, dir)
-			if _, err := db.Backup(o); err == nil || !strings.Contains(err.Error(), "the bot's own user") {
+			if _, err := db.BackUpHere(o); err == nil || !strings.Contains(err.Error(), "the bot's own user") {
 				t.Errorf("%v", err)
 			}
 		})

@@ -187,7 +187,7 @@ func auditRestored(part, from string) (r ledger.Report, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if r, err = db.sound("integrity_check"); err != nil {
+	if r, err = db.sound("integrity_check", true); err != nil {
 		return r, err
 	}
 	if n, ok := ParseBackupName(from); ok && n.Head != r.Head {
