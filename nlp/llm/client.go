@@ -89,7 +89,11 @@ func New(o Options) (*Client, error) {
 	}
 	next := o.Transport
 	if next == nil {
-		next = http.DefaultTransport.(*http.Transport).Clone()
+		plain := http.DefaultTransport.(*http.Transport).Clone()
+		if where.Scheme == "http" {
+			plain.Proxy = nil // what is not encrypted takes no way round
+		}
+		next = plain
 	}
 	config := openai.DefaultConfig(o.Key)
 	config.BaseURL = strings.TrimRight(o.BaseURL, "/")

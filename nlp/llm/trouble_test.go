@@ -107,11 +107,11 @@ func TestBreaker(t *testing.T) {
 		}}
 		c, end := piped(t, s, nil)
 		defer end()
-		want := func(code_ llm.Code, requests int) {
+		want := func(reason llm.Code, requests int) {
 			t.Helper()
 			_, err := c.Guess(context.Background(), question)
-			if code(t, err) != code_ || s.requests() != requests {
-				t.Errorf("failed with %v after %d requests, want %q after %d", err, s.requests(), code_, requests)
+			if code(t, err) != reason || s.requests() != requests {
+				t.Errorf("failed with %v after %d requests, want %q after %d", err, s.requests(), reason, requests)
 			}
 		}
 		want(llm.Unreachable, 1)
