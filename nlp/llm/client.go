@@ -230,7 +230,7 @@ func cost(r openai.ChatCompletionRequest) int {
 	if schema, err := r.ResponseFormat.JSONSchema.Schema.MarshalJSON(); err == nil {
 		bytes += len(schema)
 	}
-	return bytes/bytesPerToken + r.MaxTokens + r.MaxCompletionTokens
+	return bytes/bytesPerToken + max(maxAnswer, r.MaxCompletionTokens)
 }
 
 func (c *Client) begin(tokens int) *Error {

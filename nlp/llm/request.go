@@ -107,12 +107,14 @@ func (c *Client) request(u nlp.Utterance, can choices) (openai.ChatCompletionReq
 			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
 			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: "reading", Schema: json.RawMessage(schema), Strict: true},
 		},
-		MaxTokens:   maxAnswer,
 		Temperature: math.SmallestNonzeroFloat32, // the library leaves a plain 0 out
 	}
 	if openai.NewReasoningValidator().Validate(r) != nil { // a model that thinks first has other knobs
-		r.MaxTokens, r.Temperature = 0, 0
+		r.Temperature = 0
 		r.MaxCompletionTokens, r.ReasoningEffort = maxThinking, openai.ReasoningEffortLow
+		return r, nil
 	}
+	//lint:ignore SA1019 Ollama and others pass over the new name (ollama/ollama#7125), and then nothing bounds the answer
+	r.MaxTokens = maxAnswer
 	return r, nil
 }
