@@ -73,6 +73,9 @@ func (e *Engine) ask(ctx context.Context, w wonder) {
 	reading := nlp.Reading{Intent: nlp.None}
 	err := errTooMany
 	if w.said.Text != "" {
+		done := make(chan struct{})
+		defer close(done)
+		go e.showThinking(ctx, w.message.In, done)
 		reading, err = safely(ctx, e.world.guesser, w.said)
 	}
 	if err != nil {
@@ -81,6 +84,24 @@ func (e *Engine) ask(ctx context.Context, w wonder) {
 	ctx, cancel := linger(ctx)
 	defer cancel()
 	_ = e.push(ctx, &guessed{w, reading})
+}
+
+// thinkingShows is how long somebody waits before they see that the bot is at it.
+const thinkingShows = time.Second
+
+// showThinking lets somebody who talks with the bot see that it is thinking, if that
+// takes long. Nobody else has to know.
+func (e *Engine) showThinking(ctx context.Context, in chat.Conversation, done <-chan struct{}) {
+	timer := time.NewTimer(thinkingShows)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-done:
+		return
+	}
+	if in.Direct() {
+		_, _ = e.line.Send(ctx, chat.Outgoing{Act: chat.Typing, To: in}) // lost without harm
+	}
 }
 
 var errTooMany = errors.New("too many of one person today")

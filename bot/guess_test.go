@@ -110,6 +110,9 @@ func TestNobodyWaitsForTheModel(t *testing.T) {
 		if h.line.asked(inDM(1)) != 1 {
 			t.Error("the guess was not asked back")
 		}
+		if h.line.thinking != 1 {
+			t.Errorf("its author was shown %d times that the bot is thinking", h.line.thinking)
+		}
 	})
 	for name, act := range map[string]func(*house) chat.Message{
 		"another message":        func(h *house) chat.Message { return h.said(1, inDM(1), "/balance") },

@@ -240,6 +240,9 @@ func (s *sent) apply(e *Engine, tx *storage.Tx, b *batch) error {
 	switch {
 	case failure == nil:
 		b.outbox.done(s.row.Out.To)
+		if err := tx.NoteMissed(s.receipt.Missed, e.now()); err != nil {
+			return err
+		}
 		return s.each(func(row storage.OutboxRow) error { return tx.MarkSent(row, s.receipt.Sent) })
 	case failure.Outcome == chat.Never, failure.Outcome == chat.Unknown && inDoubt: // once more is enough
 		b.outbox.done(s.row.Out.To)

@@ -65,14 +65,16 @@ type pretendLine struct {
 	answer func(ctx context.Context, n int, o chat.Outgoing) error
 	now    func() time.Time
 
-	mu      sync.Mutex
-	all     []delivered
-	stamp   chat.Timestamp
-	flying  map[chat.Conversation]int
-	crowded bool // two were in flight in one conversation at some time
-	most    int  // in flight at once, at most
-	paused  int
-	resumed int
+	mu       sync.Mutex
+	all      []delivered
+	stamp    chat.Timestamp
+	flying   map[chat.Conversation]int
+	crowded  bool // two were in flight in one conversation at some time
+	most     int  // in flight at once, at most
+	paused   int
+	resumed  int
+	missed   []chat.Missed // of every message
+	thinking int           // how often the bot has shown that it is
 }
 
 func newPretendLine(now func() time.Time) *pretendLine {
@@ -80,6 +82,12 @@ func newPretendLine(now func() time.Time) *pretendLine {
 }
 
 func (l *pretendLine) Send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) {
+	if o.Act == chat.Typing {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.thinking++
+		return chat.Receipt{}, nil
+	}
 	n := l.begin(o)
 	var err error
 	if l.answer != nil {
@@ -93,7 +101,7 @@ func (l *pretendLine) Send(ctx context.Context, o chat.Outgoing) (chat.Receipt, 
 	}
 	l.stamp = max(l.stamp+1, chat.TimestampOf(l.now()))
 	l.all[n].sent = l.stamp
-	return chat.Receipt{Sent: l.stamp}, nil
+	return chat.Receipt{Sent: l.stamp, Missed: l.missed}, nil
 }
 
 func (l *pretendLine) begin(o chat.Outgoing) int {

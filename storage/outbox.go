@@ -130,3 +130,33 @@ func (tx *Tx) LastCard(t Topic, in chat.Conversation) (c Card, found bool, err e
 		ORDER BY sent DESC LIMIT 1`, []any{t.Kind, t.ID, string(in.Group), string(in.Person)}, &c.Original, &c.Edits)
 	return c, found, err
 }
+
+// NoteMissed remembers whom a message to a group did not reach, though it reached others.
+func (tx *Tx) NoteMissed(all []chat.Missed, now time.Time) error {
+	for _, m := range all {
+		if err := tx.exec(`INSERT INTO missed (person, why, times, last) VALUES (?1, ?2, 1, ?3)
+			ON CONFLICT (person) DO UPDATE SET why = excluded.why, times = times + 1, last = excluded.last`,
+			string(m.Person), m.Why, seconds(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Missed is somebody whom messages to a group have not reached.
+type Missed struct {
+	Person chat.PersonID
+	Why    string
+	Times  int
+	Last   time.Time
+}
+
+// MissedSince returns who has missed messages since a time, most recent first.
+func (tx *Tx) MissedSince(since time.Time) ([]Missed, error) {
+	return list(tx, func(s scanner) (m Missed, err error) {
+		var last int64
+		err = s.Scan(&m.Person, &m.Why, &m.Times, &last)
+		m.Last = fromSeconds(last)
+		return m, err
+	}, "SELECT person, why, times, last FROM missed WHERE last >= ? ORDER BY last DESC, person", seconds(since))
+}

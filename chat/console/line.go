@@ -87,6 +87,9 @@ func (l *Line) Resume() {}
 func (l *Line) Send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if o.Act == chat.Typing {
+		return chat.Receipt{}, nil
+	}
 	if l.failing != nil {
 		return chat.Receipt{}, l.failing
 	}
