@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
 
 	"communityconnect/chat"
 	"communityconnect/chat/signal"
@@ -53,6 +56,7 @@ func (s *service) found(ctx context.Context, db *storage.DB) error {
 // ready waits until signal-cli answers and the bot is in both groups; it accepts
 // invitations. What waiting does not put right is an error.
 func (s *service) ready(ctx context.Context) error {
+	heard := false
 	for try := 0; ; try++ {
 		var wrong []signal.Finding
 		for _, f := range signal.Check(ctx, s.signal, wanted(s.community)) {
@@ -63,6 +67,13 @@ func (s *service) ready(ctx context.Context) error {
 		switch {
 		case len(wrong) == 0:
 			return nil
+		case wrong[0].Check != "reach" && !heard:
+			heard = true
+			s.log.Info().Msg("asking Signal for news of the groups")
+			if err := hear(ctx, s.signal, hearFor); err != nil {
+				return err
+			}
+			continue
 		case wrong[0].Check != "reach":
 			return errors.New(sentence(wrong))
 		}
@@ -73,6 +84,31 @@ func (s *service) ready(ctx context.Context) error {
 		}
 	}
 }
+
+// hearFor is how long signal-cli gets to fetch what waits at Signal.
+const hearFor = 10 * time.Second
+
+// hear lets signal-cli fetch what waits at Signal, and lets that go. Started as the bot
+// needs it, signal-cli fetches nothing until somebody listens, and it learns from a
+// message that the bot is in a group. It must not be called where there is a community:
+// what neighbours have written to it would be lost.
+func hear(ctx context.Context, opts signal.Options, atMost time.Duration) error {
+	opts.Groups, opts.Log = nil, zerolog.Nop()
+	line, err := signal.New(opts, nobody{})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, atMost)
+	defer cancel()
+	return line.Run(ctx)
+}
+
+// nobody listens, and keeps nothing.
+type nobody struct{}
+
+func (nobody) Deliver(context.Context, []signal.Delivery) error { return nil }
+
+func (nobody) Roster(context.Context, chat.GroupID) ([]chat.PersonID, error) { return nil, nil }
 
 // founders are the people that a community begins with.
 type founders struct {

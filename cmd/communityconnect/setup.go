@@ -9,8 +9,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"communityconnect/chat"
 	"communityconnect/chat/signal"
@@ -38,7 +40,7 @@ func setup(c call) error {
 	}
 	i := &installation{
 		ctx: c.ctx, path: *path, d: newDialogue(c.in, c.out, *yes), given: func(name string) string { return *given[name] },
-		places: usualPlaces(os.Getenv("XDG_RUNTIME_DIR")), zone: localZone(),
+		places: usualPlaces(os.Getenv("XDG_RUNTIME_DIR")), zone: localZone(), listen: hearFor,
 	}
 	if err := i.run(); err != nil {
 		return err
@@ -55,6 +57,7 @@ type installation struct {
 	given  func(flagName string) string
 	places []config.Signal // where signal-cli may listen
 	zone   string          // this machine's
+	listen time.Duration   // for news of groups
 	conf   config.Config
 }
 
@@ -272,29 +275,59 @@ func invited(g signal.Group) string {
 	return ""
 }
 
-// groups lists the groups that the bot is in or invited to, once there are two.
+// groups lists the groups that the bot is in or invited to, once there are two and those
+// that were given by flags are among them. Where the community has its database already,
+// the bot itself listens for news of groups.
 func (i *installation) groups(client *signal.Client) ([]signal.Group, error) {
-	for {
+	for round := 0; ; round++ {
 		all, err := client.Groups(i.ctx)
 		if err != nil {
 			return nil, err
 		}
-		var found []signal.Group
-		for _, g := range all {
-			if g.Member || g.Invited {
-				found = append(found, g)
-			}
-		}
-		if len(found) >= 2 {
+		found := slices.DeleteFunc(all, func(g signal.Group) bool { return !g.Member && !g.Invited })
+		if len(found) >= 2 && i.hasGiven(found) || round > 0 && len(found) >= 2 {
 			sortByName(found)
 			return found, nil
 		}
-		i.d.say("\nThe bot needs two groups: the community's, and one for the council. It is in %d.", len(found))
-		i.d.say("On a phone, add the bot to both, with only admins allowed to add people to the council's.")
-		if err := i.again("group"); err != nil {
-			return nil, err
+		if round > 0 {
+			i.d.say("\nThe bot needs two groups: the community's, and one for the council. It is in %d.", len(found))
+			i.d.say("On a phone, add the bot to both, with only admins allowed to add people to the council's.")
+			if err := i.again("group"); err != nil {
+				return nil, err
+			}
+		}
+		if !i.founded() {
+			i.d.say("Asking Signal for news of the bot's groups…")
+			if err := hear(i.ctx, i.options(), i.listen); err != nil {
+				return nil, err
+			}
 		}
 	}
+}
+
+// hasGiven reports whether the groups given by flags are among those found.
+func (i *installation) hasGiven(found []signal.Group) bool {
+	for _, id := range []string{i.given("group"), i.given("council-group")} {
+		if len(id) > 3 && titleOf(found, id) == "" { // shorter ones are numbers in the list
+			return false
+		}
+	}
+	return true
+}
+
+// founded reports whether the community has its database.
+func (i *installation) founded() bool {
+	path := i.conf.Communities[0].Database
+	_, err := os.Stat(beside(i.path, path))
+	return path != "" && err == nil
+}
+
+// beside is a path as it counts from a file.
+func beside(file, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(file), path)
 }
 
 // again waits for a person to say that something is done.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"communityconnect/chat/signal/signaltest"
 	"communityconnect/config"
@@ -22,7 +23,7 @@ func installed(t *testing.T, file, answers string, places []config.Signal, flags
 	var b bytes.Buffer
 	i := &installation{
 		ctx: t.Context(), path: file, d: newDialogue(strings.NewReader(answers), &b, flags["yes"] != ""),
-		given: func(name string) string { return flags[name] }, places: places, zone: "Europe/Dublin",
+		given: func(name string) string { return flags[name] }, places: places, zone: "Europe/Dublin", listen: time.Millisecond,
 	}
 	err = i.run()
 	return b.String(), err
@@ -168,6 +169,17 @@ func TestSetupByFlags(t *testing.T) {
 	}
 }
 
+// A group that nobody knows is looked for at Signal, and then named.
+func TestSetupWithAnUnknownGroup(t *testing.T) {
+	_, place := socketDaemon(t, signaltest.Options{})
+	out, err := installed(t, filepath.Join(t.TempDir(), "r.toml"), "", nil, map[string]string{
+		"socket": place.Socket, "group": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "yes": "yes",
+	})
+	if err == nil || !strings.Contains(err.Error(), "there is no group") || !strings.Contains(out, "Asking Signal") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // Where there is no account and no group yet, it says how to get them and looks again.
 func TestSetupWaitsForWhatIsMissing(t *testing.T) {
 	v, place := socketDaemon(t, signaltest.Options{Accounts: true})
@@ -179,7 +191,7 @@ func TestSetupWaitsForWhatIsMissing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "r.toml")
 	go func() {
 		i := &installation{ctx: t.Context(), path: file, d: newDialogue(answers, out, false),
-			given: func(string) string { return "" }, places: []config.Signal{place}, zone: "UTC"}
+			given: func(string) string { return "" }, places: []config.Signal{place}, zone: "UTC", listen: time.Millisecond}
 		done <- i.run()
 	}()
 	answers.press("1\n") // a number of its own: the steps
