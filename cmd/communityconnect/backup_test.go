@@ -286,3 +286,16 @@ func TestNamesOfBackupsProveHistory(t *testing.T) {
 	storagetest.Fill(t, db, 3)
 	must(t, "audit", "--db", db.Path(), "--head", hex.EncodeToString(n.Head[:]))
 }
+
+// A backup whose success can't be reported is made all the same, and the call fails.
+func TestBackupWithFailingOutput(t *testing.T) {
+	db := riverside(t)
+	config := backupConfig(t, db.Path(), "")
+	var errOut bytes.Buffer
+	if code := run(t.Context(), []string{"backup", "--config", config}, strings.NewReader(""), full{}, &errOut); code != 1 || !strings.Contains(errOut.String(), "disk") {
+		t.Errorf("exit code %d, %s", code, &errOut)
+	}
+	if made, err := filepath.Glob(filepath.Join(filepath.Dir(config), "backups", "*.zst")); err != nil || len(made) != 1 {
+		t.Errorf("%q, %v", made, err)
+	}
+}
