@@ -109,9 +109,11 @@ func (c *Call) answerTrade(id ledger.TradeID, version int, a answer) error {
 	if t.State != ledger.Proposed {
 		return c.answerOver(t, a)
 	}
-	if q, found := c.lastAsked(t); found && a.kind != unclear {
-		if err := c.stillThem(q.At); err != nil {
-			return err
+	if !c.from.Frozen.IsZero() && a.kind != unclear {
+		if q, found := c.lastAsked(t); found {
+			if err := c.stillThem(q.At); err != nil {
+				return err
+			}
 		}
 	}
 	if c.late && !a.taken && a.kind != unclear {

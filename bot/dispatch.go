@@ -8,6 +8,7 @@ import (
 	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -157,7 +158,7 @@ func (c *Call) said() error {
 // toTheBot is a direct message, or a mention of the bot, that is no command.
 func (c *Call) toTheBot(text string, slashed bool) error {
 	if !slashed && c.place == InDM && !c.unseen {
-		if done, err := c.bareAnswer(wordsAnswer(text)); done || err != nil {
+		if done, err := c.bareAnswer(c.bareWords(text)); done || err != nil {
 			return err
 		}
 	}
@@ -193,6 +194,49 @@ func (c *Call) unknownInDM(text string) {
 	}
 }
 
+// The lengths, in words, up to which a direct message may be an answer: at once; if the
+// rules of language read nothing else in it; and if it also begins with a yes or a no.
+const (
+	plainlyAnswer  = 2
+	possiblyAnswer = 8
+	maxAnswer      = 16
+)
+
+// bareWords reads a direct message as an answer. "Ok, I need a lift tomorrow" begins like
+// a yes and "I gave Ben two hours" holds an amount: whatever means something else, or is
+// too long to be sure of, answers nothing.
+func (c *Call) bareWords(text string) answer {
+	a := wordsAnswer(text)
+	words := len(strings.Fields(text))
+	if words <= plainlyAnswer {
+		return a
+	}
+	u := c.utterance()
+	switch c.world.language.parser.Understand(u).Intent {
+	case nlp.None, nlp.Confirm, nlp.Decline, nlp.Thanks:
+	default:
+		return answer{text: text, typed: true}
+	}
+	if words <= possiblyAnswer && a.kind != unclear {
+		return a
+	}
+	first, _ := nextWord(strings.ToLower(text))
+	first = strings.TrimRight(first, ",.;:!")
+	if words > maxAnswer || words > possiblyAnswer && !slices.Contains(noWords, first) && !slices.Contains(yesWords, first) {
+		return answer{text: text, typed: true}
+	}
+	u.ReplyTo = &nlp.Quoted{Kind: nlp.QuotedPrompt, Bot: true} // as if it had been said under the question
+	switch r := c.world.language.parser.Understand(u); {
+	case r.Intent == nlp.Decline && r.Slots.Minutes > 0:
+		return answer{kind: amount, minutes: r.Slots.Minutes, text: text, typed: true}
+	case r.Intent == nlp.Decline && a.kind != no && a.kind != amount:
+		return answer{kind: no, text: text, typed: true}
+	case r.Intent == nlp.Decline, r.Intent == nlp.Confirm && a.kind == yes:
+		return a
+	}
+	return answer{text: text, typed: true}
+}
+
 // bareAnswer binds a yes, a no, an amount or a choice to the only question that is
 // open. It counts only for what had been asked when it was written.
 func (c *Call) bareAnswer(a answer) (done bool, err error) {
@@ -225,6 +269,7 @@ func (c *Call) questionList(open []storage.Question) string {
 	list := ""
 	for _, q := range open {
 		if q.TopicID == 0 {
+			list += "\n/" + c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))
 			continue
 		}
 		if t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); err == nil {
