@@ -20,7 +20,7 @@ import (
 )
 
 // ErrExists is a restore to where something is.
-var ErrExists = errors.New("there is a file already, and restore never overwrites one; move it and what lies beside it (-wal, -shm) away, or restore to another name")
+var ErrExists = errors.New("there is a file already, and restore never overwrites one; move it away, with the -wal beside it, or restore to another name")
 
 // RestoreOptions say what is restored.
 type RestoreOptions struct {
@@ -70,13 +70,14 @@ func Restore(o RestoreOptions) (r Restored, err error) {
 	if r.Report, err = auditRestored(part, o.From); err != nil {
 		return r, fmt.Errorf("%w; use another backup", err)
 	}
-	return r, noRoom(publishRestored(part, o.To))
+	return r, noRoom(o.publish(part))
 }
 
 // mayRestore refuses to overwrite, and to take for a backup what is in use.
 func (o RestoreOptions) mayRestore() error {
-	for _, ending := range []string{"", "-wal", "-shm", "-journal"} {
-		if _, err := os.Lstat(o.To + ending); err == nil {
+	for _, ending := range []string{"", "-wal", "-journal"} {
+		// A log that is empty, and what indexes it, is what readers leave behind.
+		if info, err := os.Lstat(o.To + ending); err == nil && (ending == "" || info.Size() > 0) {
 			return fmt.Errorf("%s: %w", o.To+ending, ErrExists)
 		}
 	}
@@ -96,9 +97,14 @@ func (o RestoreOptions) mayRestore() error {
 	return nil
 }
 
+// removeAll removes a file and all that SQLite may have put beside it.
 func removeAll(part string) error {
+	return removeEach(part, "", "-journal", "-wal", "-shm")
+}
+
+func removeEach(part string, endings ...string) error {
 	var errs []error
-	for _, ending := range []string{"", "-journal", "-wal", "-shm"} {
+	for _, ending := range endings {
 		if err := os.Remove(part + ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
@@ -196,8 +202,8 @@ func auditRestored(part, from string) (r ledger.Report, err error) {
 	return r, nil
 }
 
-// publishRestored gives the file its name, on the disk for good.
-func publishRestored(part, to string) error {
+// publish gives the file its name, on the disk for good.
+func (o RestoreOptions) publish(part string) error {
 	f, err := os.OpenFile(part, os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -205,13 +211,18 @@ func publishRestored(part, to string) error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(to); err == nil {
-		return fmt.Errorf("%s: %w", to, ErrExists) // of a program that knows nothing of our lock
+	if err := o.mayRestore(); err != nil {
+		return err // a program that knows nothing of our lock was there
 	}
-	if err := os.Rename(part, to); err != nil {
+	// A reader of the file that was here before may still hold its index, which must not
+	// become ours.
+	if err := removeEach(o.To, "-wal", "-journal", "-shm"); err != nil {
 		return err
 	}
-	return disk{}.SyncDir(filepath.Dir(to))
+	if err := os.Rename(part, o.To); err != nil {
+		return err
+	}
+	return disk{}.SyncDir(filepath.Dir(o.To))
 }
 
 // noRoom names a full disk.

@@ -34,9 +34,10 @@ func backedUp(t *testing.T, config string) string {
 	return m[1]
 }
 
-func hledger(t *testing.T, db string) string {
+// exported returns all transfers, without the time of the export.
+func exported(t *testing.T, db string) string {
 	t.Helper()
-	return must(t, "export", "--db", db, "--format", "hledger")
+	return must(t, "export", "--db", db, "--format", "csv")
 }
 
 // The lost server: a backup beside a running bot, and everything back at another place.
@@ -77,7 +78,7 @@ func TestBackupAndRestoreVerbs(t *testing.T) {
 			if after := must(t, "audit", "--db", to, "--head", head); after != before {
 				t.Errorf("before:\n%safter:\n%s", before, after)
 			}
-			if hledger(t, to) != hledger(t, db.Path()) {
+			if exported(t, to) != exported(t, db.Path()) {
 				t.Error("the books are not the same")
 			}
 			storagetest.Fill(t, db, 1) // the bot was not disturbed
@@ -89,13 +90,35 @@ func TestBackupAndRestoreVerbs(t *testing.T) {
 // What makes a copy of its own, with sqlite3 or before a new schema, can be restored, too.
 func TestRestoreOfPlainCopies(t *testing.T) {
 	db := riverside(t)
-	want := hledger(t, db.Path())
+	want := exported(t, db.Path())
 	fine(t, db.Close())
 	to := filepath.Join(t.TempDir(), "back.db")
 	if out := must(t, "restore", "--from", db.Path(), "--to", to); !strings.Contains(out, "no digest") {
 		t.Errorf("%s", out)
 	}
-	if hledger(t, to) != want {
+	if exported(t, to) != want {
+		t.Error("the books are not the same")
+	}
+}
+
+// The database is lost, and what readers left beside it is in nobody's way.
+func TestRestoreInTheSamePlace(t *testing.T) {
+	db := riverside(t)
+	want := exported(t, db.Path())
+	path := backedUp(t, backupConfig(t, db.Path(), ""))
+	if code, _, errOut := callFor("restore", "--from", path, "--to", db.Path()); code != 1 || !strings.Contains(errOut, "never overwrites") {
+		t.Errorf("beside the bot: %d, %s", code, errOut)
+	}
+	fine(t, db.Close())
+	if exported(t, db.Path()) != want { // a reader comes after the bot
+		t.Error("the books are not the same")
+	}
+	if _, err := os.Stat(db.Path() + "-shm"); err != nil {
+		t.Errorf("a reader leaves nothing any more: %v", err)
+	}
+	fine(t, os.Remove(db.Path()))
+	must(t, "restore", "--from", path, "--to", db.Path())
+	if exported(t, db.Path()) != want {
 		t.Error("the books are not the same")
 	}
 }
