@@ -114,6 +114,9 @@ func TestProgram(t *testing.T) {
 	if code != 1 || strings.Count(out, "FAIL") != 2 || !strings.Contains(out, "FAIL  version") { // signal-cli is an old one here
 		t.Fatalf("setup ended with %d:\n%s", code, out)
 	}
+	if !strings.Contains(out, "Asking Signal") {
+		t.Errorf("signal-cli knew the groups without asking:\n%s", out)
+	}
 	p.start()
 	p.hears("carol", "I'm the bot of Riverside")
 	p.say("alice", "", "hello")

@@ -445,6 +445,27 @@ func TestCouncilHearsOfTroubles(t *testing.T) {
 	})
 }
 
+// A daemon that receives by itself loses messages while the bot is away: the council hears
+// of it, and the bot works all the same.
+func TestCouncilHearsOfTheWrongMode(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, people := newVillage(t, signaltest.Options{Automatic: true}, 1, "Ann", "Ben")
+		v.start()
+		v.pass(time.Minute)
+		for range 3 {
+			v.Say(people[0], signaltest.Direct(people[0]), "hello")
+			v.pass(time.Minute)
+		}
+		if told := v.texts(signaltest.In(v.council)); len(told) != 1 || told[0] != tellNotManual {
+			t.Errorf("the council heard %q", told)
+		}
+		if n := len(v.texts(signaltest.Direct(people[0]))); n != 3 {
+			t.Errorf("%d answers to three messages", n)
+		}
+		v.end()
+	})
+}
+
 // An account that changes under the bot ends it, since it would not know itself.
 func TestAnotherAccount(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

@@ -291,7 +291,7 @@ func (i *installation) groups(client *signal.Client) ([]signal.Group, error) {
 		}
 		if round > 0 {
 			i.d.say("\nThe bot needs two groups: the community's, and one for the council. It is in %d.", len(found))
-			i.d.say("On a phone, add the bot to both, with only admins allowed to add people to the council's.")
+			i.d.say("On a phone, add the bot to both, with only admins allowed to add people to the council's, and write a word in each.")
 			if err := i.again("group"); err != nil {
 				return nil, err
 			}
