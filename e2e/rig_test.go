@@ -262,43 +262,60 @@ func (r *rig) killDaemon() {
 
 // content is what a phone has decrypted, as far as the tests look.
 type content struct {
-	Data *struct {
-		Body      string
-		Timestamp int64
-		Quote     *struct {
-			ID        int64
-			AuthorACI string `json:"authorAci"`
-			Text      string
-		}
-		BodyRanges []struct {
-			Start, Length int
-			MentionACI    string `json:"mentionAci"`
-		} `json:"bodyRanges"`
-		Reaction *struct {
-			Emoji               string
-			TargetAuthorACI     string `json:"targetAuthorAci"`
-			TargetSentTimestamp int64  `json:"targetSentTimestamp"`
-		}
-	} `json:"dataMessage"`
+	Data *dataMessage `json:"dataMessage"`
 	Edit *struct {
-		Target int64                 `json:"targetSentTimestamp"`
-		Data   struct{ Body string } `json:"dataMessage"`
+		Target int64       `json:"targetSentTimestamp"`
+		Data   dataMessage `json:"dataMessage"`
 	} `json:"editMessage"`
 	Typing *struct{ Action string } `json:"typingMessage"`
+}
+
+type dataMessage struct {
+	Body      string
+	Timestamp int64
+	Group     *struct {
+		Key string `json:"masterKey"`
+	} `json:"groupV2"`
+	Quote *struct {
+		ID        int64
+		AuthorACI string `json:"authorAci"`
+		Text      string
+	}
+	BodyRanges []struct {
+		Start, Length int
+		MentionACI    string `json:"mentionAci"`
+	} `json:"bodyRanges"`
+	Reaction *struct {
+		Emoji               string
+		TargetAuthorACI     string `json:"targetAuthorAci"`
+		TargetSentTimestamp int64  `json:"targetSentTimestamp"`
+	}
+}
+
+// event is something that a simulated person has decrypted.
+type event struct {
+	Seq     int
+	User    string
+	Content content
+}
+
+// listen returns what people have decrypted since the last call, and waits a moment if
+// there is nothing.
+func (r *rig) listen(atMost time.Duration) []event {
+	r.t.Helper()
+	var events []event
+	r.call("events", map[string]any{"after": r.events, "timeout": atMost.Milliseconds()}, &events)
+	if len(events) > 0 {
+		r.events = events[len(events)-1].Seq
+	}
+	return events
 }
 
 // seen waits until a simulated user has decrypted something that fits.
 func (r *rig) seen(user string, fits func(content) bool) content {
 	r.t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
-		var events []struct {
-			Seq     int
-			User    string
-			Content content
-		}
-		r.call("events", map[string]any{"after": r.events, "timeout": 1000}, &events)
-		for _, e := range events {
-			r.events = e.Seq
+		for _, e := range r.listen(time.Second) {
 			if e.User == user && fits(e.Content) {
 				return e.Content
 			}

@@ -18,7 +18,7 @@ exports.calls = (server, users, observed) => {
   };
   const address = (name) => ({ name, aci: user(name).device.aci, number: user(name).device.number });
   const describe = (g) => ({
-    id: Buffer.from(g.publicParams.getGroupIdentifier().serialize()).toString('base64'), revision: g.revision,
+    id: Buffer.from(g.publicParams.getGroupIdentifier().serialize()).toString('base64'), revision: g.revision, key: g.masterKey.toString('base64'),
   });
   const groupContext = (g) => ({ masterKey: g.masterKey.toString('base64'), revision: g.revision });
   const profileKey = (u) => Buffer.from(u.profileKey.serialize()).toString('base64');
