@@ -85,16 +85,6 @@ type found struct {
 
 func (f *found) has(c cueID) bool { return f.set[c>>6]&(1<<(c&63)) != 0 }
 
-// first returns the first hit of any of the cues.
-func (f *found) first(cues ...cueID) (hit, bool) {
-	for _, h := range f.hits {
-		if slices.Contains(cues, h.cue) {
-			return h, true
-		}
-	}
-	return hit{}, false
-}
-
 // classOrder is the order in which classes are tried, so that hits come in one order.
 const classOrder = "wantdg"
 

@@ -34,7 +34,6 @@ type resolver struct {
 	day     time.Time // midnight at its start
 	end     time.Time // midnight after the last day, for spans of days
 	until   bool      // the next day named ends the span
-	weeks   int       // "Saturday week"
 	part    dayPart
 	clock   *moment // the hour said
 	clockTo *moment

@@ -2,9 +2,7 @@ package nlp_test
 
 import (
 	"fmt"
-	"sort"
 	"strings"
-	"testing"
 
 	"communityconnect/nlp"
 )
@@ -172,10 +170,4 @@ func (t *tally) String() string {
 	return fmt.Sprintf("%d of %d right (%.1f %%); false alarms %d of %d (%.2f %%); turned %d, swapped %d; amounts %d/%d, spurious %d; category %d/%d (%.1f %%); exact slots %d/%d",
 		t.right, t.all, percent(t.right, t.all), t.alarms, t.none, percent(t.alarms, t.none), t.turned, t.swapped,
 		t.amountsRight, t.amounts, t.spurious, t.category, t.posts, percent(t.category, t.posts), t.refsRight, t.refs)
-}
-
-func (t *tally) show(tb testing.TB) {
-	tb.Helper()
-	sort.Strings(t.errors)
-	tb.Logf("%v\n%s", t, strings.Join(t.errors, "\n"))
 }
