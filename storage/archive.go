@@ -30,6 +30,9 @@ const (
 	sqliteMagic = "SQLite format 3\x00"
 )
 
+// maxWindow is as much memory as an archive may ask for; `zstd --long` asks for that.
+const maxWindow = 128 << 20
+
 // digest is the SHA-256 of a file.
 type digest [sha256.Size]byte
 
@@ -86,7 +89,7 @@ func unpack(w io.Writer, r io.Reader, identities []age.Identity) error {
 	var content io.Reader = in
 	switch {
 	case begins(in, zstdMagic):
-		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1))
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return damaged(err)
 		}
