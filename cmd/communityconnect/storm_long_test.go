@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,11 +30,30 @@ type blizzard struct {
 	seen    int // of what was sent
 	prompts []signaltest.Sent
 	number  int
+
+	mu    sync.Mutex
+	whole []int // what signal-cli has written to its socket, in one piece
+}
+
+// stormLine finds the number in a line that brings a message of the storm.
+var stormLine = regexp.MustCompile(`"message":"/gave [^"]* storm-([0-9]+)"`)
+
+// wrote is told of every line that the daemon has written.
+func (b *blizzard) wrote(line []byte, whole bool) {
+	m := stormLine.FindSubmatch(line)
+	if m == nil || !whole {
+		return
+	}
+	n, err := strconv.Atoi(string(m[1]))
+	fine(b.t, err)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.whole = append(b.whole, n)
 }
 
 // A community in a storm: connections break in the middle of everything, answers get lost
 // and overtake, Signal refuses and repeats, the bot itself is stopped and started.
-// Afterwards every message that reached the inbox has had its effect once, everything that
+// Afterwards every message that signal-cli wrote is in the inbox and has had its effect once, everything that
 // had to be said was said, twice only with a mark, in order, and the books hold.
 func TestBlizzard(t *testing.T) {
 	for seed := range uint64(3) {
@@ -42,8 +62,9 @@ func TestBlizzard(t *testing.T) {
 			for i := range 20 {
 				names = append(names, "Person"+string(rune('a'+i)))
 			}
-			v, people := newVillage(t, signaltest.Options{Receipts: seed%2 == 0, Shuffle: rand.New(rand.NewPCG(seed, 1))}, 3, names...)
-			b := &blizzard{village: v, rng: rand.New(rand.NewPCG(seed, 2)), people: people}
+			b := &blizzard{rng: rand.New(rand.NewPCG(seed, 2))}
+			b.village, b.people = newVillage(t, signaltest.Options{Receipts: seed%2 == 0, Shuffle: rand.New(rand.NewPCG(seed, 1)), Wrote: b.wrote}, 3, names...)
+			v, people := b.village, b.people
 			v.start()
 			for _, p := range people {
 				v.Say(p, signaltest.Direct(p), "hello")
@@ -175,6 +196,10 @@ func (b *blizzard) verify(seed uint64) {
 	trades := numbers(`SELECT cast(substr(x.body, 7) AS INTEGER) FROM trade t JOIN text x ON x.id = t.text ORDER BY 1`)
 	if !slices.Equal(inbox, trades) || len(trades) < 1500 {
 		b.t.Errorf("seed %d: %d messages reached the inbox and %d trades came of them", seed, len(inbox), len(trades))
+	}
+	slices.Sort(b.whole)
+	if whole := slices.Compact(b.whole); !slices.Equal(inbox, whole) {
+		b.t.Errorf("seed %d: signal-cli wrote %d messages, and %d reached the inbox", seed, len(whole), len(inbox))
 	}
 	if n := len(slices.Compact(slices.Clone(trades))); n != len(trades) {
 		b.t.Errorf("seed %d: %d trades are there twice", seed, len(trades)-n)
