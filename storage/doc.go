@@ -8,6 +8,11 @@
 // and Open checks that it is. What the file promises to anybody who opens it with
 // another tool stands in the migrations, as triggers.
 //
+// [DB.Backup] makes a copy that has passed the audit before it has a backup's name, beside
+// whoever writes, and [Restore] makes a database of one where there is none. What a
+// restored file had to say or to ask is put aside, and it remembers that the people have
+// yet to hear of it ([Tx.Restored]).
+//
 // Caveats. Only one process writes: [Open] takes a lock beside the file. Errors of
 // SQLite are values, not pointers; use [Failing] to tell a full or broken disk from a
 // mistake of ours.
