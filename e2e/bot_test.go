@@ -3,8 +3,16 @@
 package e2e
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A community's first days: the program itself, with the real signal-cli between it and
@@ -21,6 +29,13 @@ func TestBot(t *testing.T) {
 		{"board", playBoard},
 		{"trades", playTrades},
 		{"edited", playEdited},
+		{"joining", playJoining},
+		{"council", playCouncil},
+		{"weight", weigh},
+		{"restarts", playRestarts},
+		{"rate limits", playLimits},
+		{"captcha", playCaptcha},
+		{"books", inspect},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
 			v.t = t
@@ -32,6 +47,7 @@ func TestBot(t *testing.T) {
 		}
 	}
 	v.t = t
+	v.stop()
 }
 
 // Everybody who is in the groups is in the books, and the bot introduces itself once.
@@ -93,4 +109,218 @@ func playEdited(v *village) {
 		"body": "/gave \ufffc 5h painting", "bodyRanges": []any{map[string]any{"start": 6, "length": 1, "mentionAci": v.aci["Carol"]}},
 	}}})
 	v.gets("Bob", direct, "I don't carry out edited messages, so that nothing happens twice. If you still want that, send it again as a new message.")
+}
+
+// Somebody new in the group is nobody's member yet: the council hears of it.
+func playJoining(v *village) {
+	v.call("change", map[string]any{"title": riverside, "by": "Alice", "to": "bot", "add": "Dora"}, nil)
+	v.all(council, "New in the group, and not in the books yet: 1 person.")
+	v.members[riverside] = append(v.members[riverside], "Dora")
+	v.say("Dora", direct, "/balance")
+	v.gets("Dora", direct, "Hello! I only talk with members of Riverside. If you know one of them, ask them to bring you in.")
+}
+
+// What the council decides takes two of it.
+func playCouncil(v *village) {
+	v.say("Alice", council, "/policy floor -40h")
+	prompt := v.all(council, "Alice wants to change the policy floor from -50h to -40h. It needs a ✅ from another member of the council · ❌ stops it")
+	v.tap("Bob", council, "✅", prompt.Timestamp)
+	v.allEdited(council, prompt.Timestamp, "✅ Alice, seconded by Bob: change the policy floor from -50h to -40h")
+}
+
+// Nothing is lost or said twice when signal-cli or the bot ends, well or badly.
+func playRestarts(v *village) {
+	v.say("Carol", riverside, "/got @Bob 1h ironing")
+	prompt := v.all(riverside, "@Bob, Carol says you gave them 1h (ironing). Is that right? ✅ yes · ❌ no, or reply with the right amount.")
+	v.settled()
+
+	v.stopDaemon()
+	v.until("signal_online", 0)
+	v.say("Alice", direct, "balance")
+	v.startDaemon()
+	v.gets("Alice", direct, "You're at -2h. You can get up to 38h of help, and give up to 102h.")
+	v.settled()
+
+	v.stop()
+	v.tap("Bob", riverside, "✅", prompt.Timestamp)
+	v.start()
+	v.allEdited(riverside, prompt.Timestamp, "✅ Recorded: Bob gave Carol 1h (ironing). Thank you both.")
+	v.all(council, outdated)
+
+	logged := v.say("Alice", direct, "/gave Carol 15m posting a letter")
+	asked := v.gets("Carol", direct, "Alice says they gave you 15m (posting a letter). Is that right? You'd go from -30m to -45m; your floor is -40h.\n✅ yes · ❌ no, or tell me the right amount.")
+	v.reacted("Alice", direct, "👍", "Alice", logged)
+	v.settled()
+
+	v.kill()
+	v.killDaemon()
+	v.say("Carol", direct, "yes")
+	v.startDaemon()
+	v.start()
+	v.edited("Carol", direct, asked.Timestamp, "✅ Recorded: Alice gave Carol 15m (posting a letter). You're at -45m.")
+	v.gets("Alice", direct, "✅ Carol said yes: 15m (posting a letter) is recorded. You're at -1h45.")
+	v.all(council, outdated)
+}
+
+// What Signal turns away for a moment goes out after it, once.
+func playLimits(v *village) {
+	for i, status := range []int{429, 413} {
+		v.call("fault", map[string]any{"path": "/v1/messages/" + v.aci["Carol"], "status": status, "count": 100, "headers": []string{"Retry-After: 2"}}, nil)
+		v.say("Carol", direct, "balance")
+		v.until(`signal_refused_calls_total\{code="-5"\}`, float64(i+1))
+		v.call("clearFaults", nil, nil)
+		v.gets("Carol", direct, "You're at -45m. You can get up to 39h15 of help, and give up to 100h45.")
+	}
+}
+
+// When Signal wants a captcha, what is meant for one person waits, everybody else is
+// served, the council hears of it, and the answer lets out what waited, once.
+func playCaptcha(v *village) {
+	v.call("fault", map[string]any{"path": "/v1/messages/" + v.aci["Carol"], "status": 428, "count": 100,
+		"headers": []string{"Retry-After: 3600"}, "body": map[string]any{"token": "tok-7", "options": []string{"captcha"}}}, nil)
+	v.say("Carol", direct, "balance")
+	v.all(council, "⚠️ Signal wants proof that I'm no spammer before I may write much more. Whoever looks after my computer: communityconnect check says what to do. I hear everything, but some answers will be late.")
+	v.say("Carol", direct, "limits")
+	v.until("outbox_waiting", 2)
+	v.say("Bob", direct, "balance")
+	v.gets("Bob", direct, "You're at +2h30. You can get up to 42h30 of help, and give up to 97h30.")
+	out, code := v.verb("check", "--config", v.config)
+	if code != 1 || !regexp.MustCompile(`(?m)^FAIL  captcha .*--token tok-7 `).MatchString(out) {
+		v.t.Errorf("check ends with %d:\n%s", code, out)
+	}
+	v.call("clearFaults", nil, nil)
+	if out, code := v.verb("challenge", "--config", v.config, "--captcha", "signalcaptcha://answer"); code != 0 {
+		v.t.Fatalf("challenge ends with %d: %s", code, out)
+	}
+	v.gets("Carol", direct, "You're at -45m. You can get up to 39h15 of help, and give up to 100h45.\n\n"+
+		"You can go from -40h to +100h. You're at -45m: up to 39h15 of help to get, up to 100h45 to give.")
+}
+
+// usage is what a process takes.
+type usage struct {
+	memory int           // resident, in KiB
+	cpu    time.Duration // since it began
+}
+
+func (v *village) usage(pid int) usage {
+	v.t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		v.t.Skip("the weight of a process is read from /proc, which is not here") // it is measured where the long suite runs
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	rss := regexp.MustCompile(`VmRSS:\s*(\d+) kB`).FindSubmatch(status)
+	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	if rss == nil || len(fields) < 13 {
+		v.t.Fatalf("the system says %s%s", status, stat)
+	}
+	memory, _ := strconv.Atoi(string(rss[1]))
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return usage{memory, time.Duration(user+system) * 10 * time.Millisecond} // the kernel counts in hundredths to everybody
+}
+
+// lightness is how many times as much memory signal-cli has to take as the bot.
+const lightness = 8
+
+// weigh compares the idle bot with the idle signal-cli beside it.
+func weigh(v *village) {
+	v.settled()
+	const window = 10 * time.Second
+	pids := map[string]int{"the bot": v.bot.cmd.Process.Pid, "signal-cli": v.daemon.Process.Pid}
+	before := map[string]usage{}
+	for name, pid := range pids {
+		before[name] = v.usage(pid)
+	}
+	for end := time.Now().Add(window); time.Now().Before(end); {
+		v.heard = append(v.heard, v.listen(time.Until(end))...)
+	}
+	after := map[string]usage{}
+	for _, name := range slices.Sorted(maps.Keys(pids)) {
+		after[name] = v.usage(pids[name])
+		v.t.Logf("%s: %.1f MiB resident, %v of CPU in %v idle", name, float64(after[name].memory)/1024, after[name].cpu-before[name].cpu, window)
+	}
+	bot, daemon := after["the bot"].memory, after["signal-cli"].memory
+	v.t.Logf("signal-cli takes %.1f times the memory of the bot", float64(daemon)/float64(bot))
+	if lightness*bot > daemon {
+		v.t.Errorf("the bot takes more than 1/%d of signal-cli's memory", lightness)
+	}
+}
+
+// inspect looks at the books from outside: the export, the audit and the check.
+func inspect(v *village) {
+	out, code := v.verb("export", "--db", v.db, "--format", "json")
+	var books struct {
+		Accounts []struct {
+			ID                      int
+			Kind, Name, ACI, Status string
+			Balance                 int `json:"balance_minutes"`
+			Floor                   int `json:"floor_minutes"`
+		}
+		Transfers []struct {
+			From, To, Minutes int
+			Kind, What        string
+		}
+		Trades []struct{ State string }
+		Posts  []struct{ Kind, Text, State string }
+	}
+	if err := json.Unmarshal([]byte(out), &books); err != nil || code != 0 {
+		v.t.Fatalf("export ends with %d, %v: %s", code, err, out)
+	}
+	names, got := map[int]string{}, []string{}
+	for _, a := range books.Accounts {
+		names[a.ID] = a.Name
+		if a.Kind == "member" && a.ACI != v.aci[a.Name] {
+			v.t.Errorf("%s's account is not %s's", a.Name, a.Name)
+		}
+		got = append(got, fmt.Sprintf("%s %s: %d of %d", a.Kind, a.Name, a.Balance, a.Floor))
+	}
+	for _, t := range books.Transfers {
+		got = append(got, fmt.Sprintf("%s: %s to %s %d, %s", t.Kind, names[t.From], names[t.To], t.Minutes, t.What))
+	}
+	for _, t := range books.Trades {
+		got = append(got, "a trade is "+t.State)
+	}
+	for _, p := range books.Posts {
+		got = append(got, fmt.Sprintf("%s %s: %s", p.Kind, p.State, p.Text))
+	}
+	want := []string{
+		"commons The commons: 0 of -6000", "member Alice: -105 of -2400", "member Bob: 150 of -2400", "member Carol: -45 of -2400",
+		"trade: Alice to Bob 120, boxes", "trade: Bob to Carol 30, lift to town", "trade: Carol to Bob 60, ironing", "trade: Carol to Alice 15, posting a letter",
+		"a trade is posted", "a trade is posted", "a trade is posted", "a trade is posted",
+		"offer open: Ladder to lend, any evening", "request met: Help to move five boxes on Saturday, 2h",
+	}
+	if !slices.Equal(got, want) {
+		v.t.Errorf("the books are\n%s\nand should be\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if out, code := v.verb("audit", "--db", v.db); code != 0 || !strings.HasPrefix(out, "sum: 0h\naccounts: 4\ntransfers: 4\n") {
+		v.t.Errorf("audit ends with %d: %s", code, out)
+	}
+	v.checked()
+}
+
+// checked expects that the installation is fine but for signal-cli, which is as old here
+// as it has to be, and a council's group that is open to all of the council.
+func (v *village) checked() {
+	v.t.Helper()
+	out, code := v.verb("check", "--config", v.config)
+	if code != 1 { // for the version alone
+		v.t.Errorf("check ends with %d", code)
+	}
+	var got []string
+	for line := range strings.Lines(out) {
+		if words := strings.Fields(line); len(words) > 1 {
+			got = append(got, words[0]+" "+words[1])
+		}
+	}
+	want := []string{
+		"ok config", "ok audit", "ok database", "warn policy", "ok reach", "FAIL version", "ok account",
+		"ok member", "ok write", "ok member", "ok write", "ok link", "warn adds", "communityconnect: something",
+	}
+	if !slices.Equal(got, want) {
+		v.t.Errorf("check says\n%s", out)
+	}
 }

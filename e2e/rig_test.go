@@ -29,11 +29,12 @@ const startWithin = 60 * time.Second
 // rig is a signal-cli with a Signal of its own.
 type rig struct {
 	t       *testing.T
-	dir     string // state of this run
-	java    string // home of the JDK
-	control string // URL of the mock server's control calls
-	socket  string // signal-cli's
-	number  string // the bot's
+	whole   *testing.T // ends with the rig, where t is a part of it
+	dir     string     // state of this run
+	java    string     // home of the JDK
+	control string     // URL of the mock server's control calls
+	socket  string     // signal-cli's
+	number  string     // the bot's
 	aci     string
 	daemon  *exec.Cmd
 	events  int // seen so far
@@ -47,7 +48,7 @@ func startRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	r := &rig{t: t, dir: dir, java: findJDK(t), socket: filepath.Join(dir, "s")}
+	r := &rig{t: t, whole: t, dir: dir, java: findJDK(t), socket: filepath.Join(dir, "s")}
 	r.install()
 	r.startMock()
 	r.link()
@@ -128,7 +129,7 @@ func (r *rig) startMock() {
 	if err := cmd.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	r.t.Cleanup(func() {
+	r.whole.Cleanup(func() {
 		stdin.Close()
 		_ = cmd.Wait()
 	})
@@ -223,7 +224,7 @@ func (r *rig) startDaemon() {
 	if err := r.daemon.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	r.t.Cleanup(r.stopDaemon)
+	r.whole.Cleanup(r.stopDaemon)
 	ctx, cancel := context.WithTimeout(context.Background(), startWithin)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)

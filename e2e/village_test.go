@@ -104,13 +104,13 @@ func (v *village) start() {
 		v.t.Fatal(err)
 	}
 	v.bot = p
-	v.t.Cleanup(func() {
+	v.whole.Cleanup(func() {
 		if v.bot == p {
 			_ = p.cmd.Process.Kill()
 			_ = p.cmd.Wait()
 		}
-		if v.t.Failed() {
-			v.t.Logf("the bot's log:\n%s", p.log)
+		if v.whole.Failed() {
+			v.whole.Logf("the bot's log:\n%s", p.log)
 		}
 	})
 	p.metrics = "http://" + p.log.wait(v.t, `"address":"([0-9.:]+)"`) + "/metrics"
