@@ -121,3 +121,17 @@ func Wanted(text string) int {
 	}
 	return min(max(n, 1), maxWanted)
 }
+
+// telling are the words and numbers in which two posts that sound alike can differ.
+var telling = regexp.MustCompile(`(?i)\d+|\b(?:to|from|mon|tues|wednes|thurs|fri|satur|sun)(?:day|days)?\b|\b(?:morning|afternoon|evening|night|today|tomorrow|tonight)s?\b`)
+
+// SaysTheSame reports whether two texts that are much alike speak of the same numbers,
+// days and directions: a lift to the hospital at 2 is not the one from it at 4.
+func SaysTheSame(a, b string) bool {
+	words := func(s string) []string {
+		found := telling.FindAllString(strings.ToLower(s), -1)
+		slices.Sort(found)
+		return slices.Compact(found)
+	}
+	return slices.Equal(words(a), words(b))
+}

@@ -28,7 +28,8 @@ type answer struct {
 	kind    answerKind
 	minutes ledger.Minutes // amount
 	text    string         // the words, or those after the yes or no
-	taken   bool           // a reaction that is taken back
+	taken   bool           // a reaction that is taken back, or a taker who steps back
+	negated bool           // an amount after a no
 	typed   bool           // in words: it deserves a word back where a tap does not
 }
 
@@ -43,55 +44,6 @@ func reactionAnswer(emoji string) answer {
 		return answer{kind: canHelp}
 	}
 	return answer{}
-}
-
-var (
-	yesWords = []string{"yes", "y", "yep", "yeah", "yea", "yup", "aye", "ok", "okay", "k", "sure", "correct", "right", "confirm", "confirmed", "agreed", "perfect", "grand", "fine", "true", "exactly", "absolutely", "definitely", "deffo"}
-	yesLines = []string{"that's right", "thats right", "that is right", "sounds right", "all good", "looks good", "spot on", "go ahead", "go on", "do it", "of course"}
-	noWords  = []string{"no", "n", "nope", "nah", "wrong", "incorrect", "never", "decline", "declined", "don't", "dont", "not"}
-	noLines  = []string{"that's wrong", "thats wrong", "that's not right", "thats not right", "that is not right", "didn't happen", "did not happen"}
-	canLines = []string{"i can do that", "i can help", "i can", "i could do that", "i could help", "i'll do it", "ill do it", "i will do it", "me", "count me in", "happy to help", "i'd like that", "i'll take it", "i'll take one", "i'll take some"}
-)
-
-// wordsAnswer reads what was typed in answer to the bot. An amount beats the yes or no
-// before it: "no, it was only 1h" and "yes but 1h" both say 1h.
-func wordsAnswer(text string) answer {
-	a := answer{text: text, typed: true}
-	if e := reactionAnswer(strings.TrimSpace(text)); e.kind != unclear {
-		e.typed = true
-		return e
-	}
-	plain := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "’", "'"))
-	line := strings.TrimRight(plain, " .!")
-	first, rest := nextWord(plain)
-	first = strings.TrimRight(first, ",.;:!")
-	rest = strings.TrimLeft(rest, ",.;:-– ")
-	if m, ok := findAmount(plain); ok {
-		a.kind, a.minutes = amount, m
-		return a
-	}
-	switch {
-	case slices.Contains(canLines, line):
-		a.kind = canHelp
-	case slices.ContainsFunc(noLines, func(s string) bool { return strings.HasPrefix(line, s) }):
-		a.kind, a.text = no, ""
-	case slices.ContainsFunc(yesLines, func(s string) bool { return strings.HasPrefix(line, s) }):
-		a.kind = yes
-	case slices.Contains(noWords, first):
-		a.kind, a.text = no, originalTail(text, rest)
-	case slices.Contains(yesWords, first):
-		a.kind = yes
-	}
-	return a
-}
-
-// originalTail gives the end of text as it was typed, which lower-casing has lost.
-func originalTail(text, lowered string) string {
-	text = strings.TrimSpace(strings.ReplaceAll(text, "’", "'"))
-	if len(lowered) <= len(text) && strings.EqualFold(text[len(text)-len(lowered):], lowered) {
-		return text[len(text)-len(lowered):]
-	}
-	return lowered
 }
 
 // findAmount finds the amount in a few words: "no, it was only an hour".

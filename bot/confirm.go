@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 
 	"communityconnect/chat"
 	"communityconnect/ledger"
@@ -18,6 +19,11 @@ func (c *Call) openTrade(mine func(ledger.Trade) bool) (ledger.Trade, int, error
 	}
 	if n, ok := c.number(); ok {
 		t, err := c.tx.Trade(ledger.TradeID(n))
+		return t, t.Version, err
+	}
+	if n, err := strconv.ParseInt(c.words, 10, 64); err == nil && c.command.Bare == bareWord {
+		t, err := c.tx.Trade(ledger.TradeID(n)) // the number alone, without its sign
+		c.words = ""
 		return t, t.Version, err
 	}
 	open, err := c.tx.OpenTrades(c.from.Account)
@@ -56,6 +62,9 @@ func confirm(c *Call) error {
 	t, version, err := c.openTrade(c.waitsForMe)
 	if err != nil {
 		return err
+	}
+	if c.words != "" { // "/confirm please not"
+		return refuse(surplusWords, "words", c.plainWords(c.words), "command", "/confirm")
 	}
 	return c.answerTrade(t.ID, version, answer{kind: yes, typed: true})
 }
@@ -99,6 +108,9 @@ func (c *Call) answerTrade(id ledger.TradeID, version int, a answer) error {
 		return err
 	}
 	if !t.Party(c.from.Account) {
+		if c.about == nil { // by its number: nobody learns of trades between others
+			return &ledger.Error{Code: ledger.UnknownTrade}
+		}
 		waiting := t.Receiver
 		if t.ReceiverConfirmed {
 			waiting = t.Giver
@@ -224,13 +236,17 @@ func (c *Call) declineTrade(t ledger.Trade, a answer) error {
 	if reason := c.plainWords(a.text); reason != "" {
 		why = " (“" + reason + "”)"
 	}
-	args := append(c.tradeArgs(t), "by", c.from, "why", why)
 	where := c.whereAsked(t)
-	if err := c.endPrompt(t, c.text(tradeDeclined, args...), "❌"); err != nil {
+	shown := why
+	if c.place == InDM && !where.Direct() {
+		shown = "" // what was said in private stays there
+	}
+	if err := c.endPrompt(t, c.text(tradeDeclined, append(c.tradeArgs(t), "by", c.from, "why", shown)...), "❌"); err != nil {
 		return err
 	}
+	args := append(c.tradeArgs(t), "by", c.from, "why", why)
 	author := c.people.holder(t.LoggedBy)
-	if author.Account != c.from.Account {
+	if author.Account != c.from.Account && (author.Met || shown == why) {
 		c.tell(author, where, tradeDeclined, args...)
 	}
 	return nil
@@ -243,6 +259,8 @@ func (c *Call) amendTrade(t ledger.Trade, a answer) error {
 	where := c.whereAsked(t)
 	changed, err := ledger.Amend(c.book, t.ID, c.from.Account, a.minutes, c.people.policy.PromptExpiry(c.now))
 	switch code := ledger.CodeOf(err); {
+	case code == ledger.SameAmount && a.negated: // "no, 2h" to a question about 2h
+		return c.unclearAnswer(a)
 	case code == ledger.SameAmount && !t.Confirmed(c.from.Account):
 		return c.confirmTrade(t, t.Version, a) // naming the amount asked about is a yes
 	case code == ledger.BelowFloor || code == ledger.AboveCeiling:

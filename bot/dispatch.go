@@ -249,6 +249,9 @@ func (c *Call) bareAnswer(a answer) (done bool, err error) {
 		written = c.msg.Served.Time()
 	}
 	open = slices.DeleteFunc(open, func(q storage.Question) bool { return q.At.After(written) || !c.now.Before(q.Expires) })
+	if n := len(open); n > 1 && ownWords(open[n-1]) {
+		open = open[n-1:] // the bot has just asked what they meant: that is what they answer
+	}
 	choice := len(open) == 1 && open[0].Kind == askWhich
 	if a.kind == unclear && !choice {
 		return false, nil
@@ -268,15 +271,25 @@ func (c *Call) bareAnswer(a answer) (done bool, err error) {
 func (c *Call) questionList(open []storage.Question) string {
 	list := ""
 	for _, q := range open {
-		if q.TopicID == 0 {
+		switch t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); {
+		case q.TopicID == 0 || err != nil || q.Kind == askSpill:
 			list += "\n/" + c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))
-			continue
-		}
-		if t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); err == nil {
+		case q.Kind == askUndo:
+			list += c.text("\nundo #{id} {giver} → {receiver}, {amount}, {what}", c.tradeArgs(t)...)
+		default:
 			list += c.tradeList([]ledger.Trade{t})
 		}
 	}
 	return list
+}
+
+// ownWords reports whether a question is about what its member has just said.
+func ownWords(q storage.Question) bool {
+	switch q.Kind {
+	case askSpill, askWhich, askGuess, askModel, askLate:
+		return true
+	}
+	return false
 }
 
 func isGreeting(text string) bool {

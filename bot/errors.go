@@ -23,6 +23,8 @@ const (
 	noPost          ledger.Code = "no-post"          // no such post
 	notYourPost     ledger.Code = "not-your-post"    // somebody else's
 	postOver        ledger.Code = "post-over"        // it is closed already
+	surplusWords    ledger.Code = "surplus-words"    // more words than the command can take
+	onePerson       ledger.Code = "one-person"       // two people where one is needed
 	numberMissing   ledger.Code = "number-missing"   // which one?
 	numberNonsense  ledger.Code = "number-nonsense"  // not a number where one is needed
 	councilOnly     ledger.Code = "council-only"     // not for this member, or not here
@@ -43,7 +45,7 @@ const (
 func codes() []ledger.Code {
 	return []ledger.Code{
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
-		noPost, notYourPost, postOver, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
+		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
 	}
 }

@@ -46,7 +46,8 @@ func (c *Call) explainLimit(l *limitRefusal) error {
 // tellAuthor lets whoever logged a trade know that the other side could not confirm
 // it; not why, which is nobody else's business.
 func (c *Call) tellAuthor(t ledger.Trade) {
-	if author := c.people.holder(t.LoggedBy); t.ID != 0 && t.LoggedBy != c.from.Account {
+	other := t.Other(c.from.Account) // whoever else may have logged it has no part in it
+	if author := c.people.holder(other); t.ID != 0 && t.Confirmed(other) {
 		c.tell(author, c.whereAsked(t), otherCannotYet, append(c.tradeArgs(t), "who", c.from)...)
 	}
 }

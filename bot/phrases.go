@@ -199,6 +199,8 @@ var phrases = map[ledger.Code]string{
 	noPost:          "I can't find a post like that. /mine shows yours.",
 	notYourPost:     "That's somebody else's post.",
 	postOver:        "That one is off the board already.",
+	surplusWords:    "I don't know what to do with “{words}”. Just {command}, or {command} #12, if that's right; anything else you can tell the others yourself.",
+	onePerson:       "One person at a time, please: a line for each of them.",
 	numberMissing:   "Which one? Like this: {usage}",
 	numberNonsense:  "I need a number there, at most {most}.",
 	councilOnly:     "That's for the council.",

@@ -109,13 +109,8 @@ func (c *Call) meant(r nlp.Reading, text string) error {
 		return c.interest(s.Ref)
 	case nlp.LogTrade:
 		return c.guessTrade(s)
-	case nlp.Confirm:
-		return c.runWords("confirm", numberOf(s.Ref))
-	case nlp.Decline:
-		if s.Minutes > 0 {
-			return c.runWords("amend", strings.TrimSpace(numberOf(s.Ref)+" "+s.Minutes.String()))
-		}
-		return c.runWords("decline", numberOf(s.Ref))
+	case nlp.Confirm, nlp.Decline:
+		return c.maybeAnswer(r)
 	case nlp.Balance:
 		return c.runWords("balance", "")
 	case nlp.History:
@@ -139,6 +134,26 @@ func (c *Call) meant(r nlp.Reading, text string) error {
 		}
 	}
 	return nil
+}
+
+// maybeAnswer is a sentence that may be a yes or a no to the one trade that waits, but is
+// not plain enough to move credits: in a direct message its author is asked.
+func (c *Call) maybeAnswer(r nlp.Reading) error {
+	c.command = c.world.lookUp("confirm")
+	c.words = numberOf(r.Slots.Ref)
+	t, _, err := c.openTrade(c.waitsForMe)
+	if err != nil || c.place != InDM || !c.waitsForMe(t) {
+		c.forUs = c.place == InDM
+		return nil
+	}
+	line := "confirm #" + itoa(int64(t.ID))
+	switch {
+	case r.Intent == nlp.Decline && r.Slots.Minutes > 0:
+		line = "amend #" + itoa(int64(t.ID)) + " " + r.Slots.Minutes.String()
+	case r.Intent == nlp.Decline:
+		line = "decline #" + itoa(int64(t.ID))
+	}
+	return c.askAuthor(askGuess, line, 0, c.text(didYouMean, "line", "/"+line+c.text(" ({amount}, {what})", c.tradeArgs(t)...)))
 }
 
 // runWords carries out a command as if it had been typed.

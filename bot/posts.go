@@ -7,6 +7,7 @@ import (
 
 	"communityconnect/board"
 	"communityconnect/community"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -26,8 +27,9 @@ func (c *Call) post(kind board.Kind, days int) error {
 	}
 	minutes, _ := findAmount(strings.ToLower(text))
 	category, _ := c.world.language.lexicon.Category(text)
+	when := c.world.language.parser.Understand(nlp.Utterance{Text: text, Direct: true}).Slots.When
 	p := board.Post{
-		Kind: kind, Author: int64(c.from.ID), Category: category, Text: text, Minutes: minutes, Wanted: board.Wanted(text), State: board.Open,
+		Kind: kind, Author: int64(c.from.ID), Category: category, Text: text, Minutes: minutes, When: when, Wanted: board.Wanted(text), State: board.Open,
 		Created: c.now, Expires: c.now.AddDate(0, 0, days),
 	}
 	if same, found := c.world.index.Duplicate(p); found {
@@ -55,6 +57,9 @@ func (c *Call) postAgain(id board.PostID, p board.Post) (done bool, err error) {
 	old, found, err := c.tx.Post(id)
 	if err != nil || !found || old.State != board.Open || !c.now.Before(old.Expires) {
 		return false, err
+	}
+	if !board.SaysTheSame(old.Text, p.Text) {
+		return false, nil
 	}
 	p.ID, p.Created = old.ID, old.Created
 	if err := c.tx.SetPost(p); err != nil {
@@ -203,6 +208,19 @@ func (c *Call) stepBack(p board.Post, author community.Member) error {
 	}
 	c.forUs = true
 	c.tell(author, c.group(), takerGone, "helper", c.from, "text", p.Text)
+	return c.promote(p, author)
+}
+
+// promote brings in whoever has stood by, now that a place is free.
+func (c *Call) promote(p board.Post, author community.Member) error {
+	takers, err := c.tx.Takers(p.ID)
+	if err != nil || p.Kind != board.Request || len(takers) < p.Wanted {
+		return err
+	}
+	helper := c.people.byID[community.MemberID(takers[p.Wanted-1])]
+	text := c.text(requestTaken, "helper", helper, "author", author, "text", p.Text)
+	c.tell(helper, c.group(), "{text}", "text", text)
+	c.tell(author, c.group(), "{text}", "text", text)
 	return nil
 }
 

@@ -63,6 +63,9 @@ func (c *Call) logTrade(giver, receiver community.Member) error {
 	if giver.Account == receiver.Account {
 		return refuse(personYourself)
 	}
+	if _, _, another := markedPerson(c.words); another {
+		return refuse(onePerson)
+	}
 	m, err := c.amount()
 	if err != nil {
 		return err
