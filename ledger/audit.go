@@ -113,6 +113,9 @@ func (a *Auditor) Add(t *Transfer, original *Transfer) {
 	if kindNumber(t.Kind) == 0 {
 		a.fault(t.Seq, "its kind is unknown")
 	}
+	if t.Kind == OfTrade && t.Trade == 0 {
+		a.fault(t.Seq, "it is for help, but belongs to no trade")
+	}
 	if t.From == t.To || t.From < 1 || t.To < 1 {
 		a.fault(t.Seq, "its accounts are wrong")
 	} else {

@@ -130,6 +130,22 @@ func (tx *Tx) OpenTrades(a ledger.AccountID) ([]ledger.Trade, error) {
 		"WHERE t.state = 'proposed' AND (t.giver = ?1 OR t.receiver = ?1 OR t.logged_by = ?1) ORDER BY +t.id", int64(a))
 }
 
+// LatestTrade returns the account's trade that was posted last; found is false when
+// there is none.
+func (tx *Tx) LatestTrade(a ledger.AccountID) (t ledger.Trade, found bool, err error) {
+	for _, side := range []string{"giver", "receiver"} {
+		newest, err := list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+
+			"WHERE t.state = 'posted' AND t."+side+" = +? ORDER BY t.ended_at DESC, t.id DESC LIMIT 1", int64(a))
+		if err != nil {
+			return t, false, err
+		}
+		if len(newest) > 0 && (!found || newest[0].Ended.After(t.Ended) || newest[0].Ended.Equal(t.Ended) && newest[0].ID > t.ID) {
+			t, found = newest[0], true
+		}
+	}
+	return t, found, nil
+}
+
 // PostedTrades returns the newest trades in the books, newest first.
 func (tx *Tx) PostedTrades(limit int) ([]ledger.Trade, error) {
 	return list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+"WHERE t.state = 'posted' ORDER BY t.id DESC LIMIT ?", limit)

@@ -31,7 +31,7 @@ CREATE TABLE transfer (
 	             OR kind = 'grant' OR kind = 'gift'),
 	trade        INTEGER, -- NULL where it belongs to none
 	reverses     INTEGER UNIQUE REFERENCES transfer (id),
-	at           INTEGER NOT NULL, -- seconds since 1970, UTC
+	at           INTEGER NOT NULL CHECK (at BETWEEN 0 AND 253402300799), -- seconds since 1970, UTC
 	text         INTEGER NOT NULL REFERENCES text (id),
 	digest       BLOB    NOT NULL CHECK (length(digest) = 32),
 	hash         BLOB    NOT NULL CHECK (length(hash) = 32),
@@ -98,6 +98,10 @@ BEGIN
 	WHERE NEW.id <> 1 AND NOT EXISTS (SELECT 1 FROM transfer WHERE id = NEW.id - 1);
 	UPDATE account SET balance = balance - NEW.minutes, latest = NEW.id WHERE id = NEW.from_account;
 	UPDATE account SET balance = balance + NEW.minutes, latest = NEW.id WHERE id = NEW.to_account;
+	-- Somebody's own trigger may have swallowed one of the two.
+	SELECT RAISE(ABORT, 'a transfer moves both balances')
+	WHERE NOT EXISTS (SELECT 1 FROM account WHERE id = NEW.from_account AND latest = NEW.id)
+	   OR NOT EXISTS (SELECT 1 FROM account WHERE id = NEW.to_account AND latest = NEW.id);
 END;
 
 CREATE TRIGGER transfer_is_final BEFORE UPDATE ON transfer
@@ -185,3 +189,23 @@ CREATE INDEX trade_open_giver ON trade (giver) WHERE state = 'proposed';
 CREATE INDEX trade_open_receiver ON trade (receiver) WHERE state = 'proposed';
 CREATE INDEX trade_open_logged_by ON trade (logged_by) WHERE state = 'proposed';
 CREATE INDEX trade_due ON trade (expires_at) WHERE state = 'proposed';
+
+-- What somebody is asked about stays what they were asked about: another amount is
+-- another version, and the sides and the words never change.
+CREATE TRIGGER trade_keeps_its_terms BEFORE UPDATE ON trade
+WHEN NEW.id <> OLD.id OR NEW.giver <> OLD.giver OR NEW.receiver <> OLD.receiver OR NEW.text <> OLD.text OR NEW.logged_by <> OLD.logged_by
+  OR NEW.minutes <> OLD.minutes AND (NEW.version <> OLD.version + 1 OR OLD.state <> 'proposed')
+BEGIN
+	SELECT RAISE(ABORT, 'a trade keeps its sides, its words and, but for an amendment, its amount');
+END;
+
+CREATE TRIGGER trade_stays BEFORE DELETE ON trade
+BEGIN
+	SELECT RAISE(ABORT, 'a trade is never deleted');
+END;
+
+CREATE TRIGGER trade_is_new BEFORE INSERT ON trade
+WHEN EXISTS (SELECT 1 FROM trade WHERE id = NEW.id)
+BEGIN
+	SELECT RAISE(ABORT, 'a trade is never replaced');
+END;
