@@ -75,11 +75,30 @@ func history(c *Call) error {
 		return nil
 	}
 	var b strings.Builder
-	for _, l := range ledger.Statement(a, transfers) {
-		b.WriteString("\n" + c.historyLine(l.Transfer) + " → " + l.Balance.Signed())
+	for _, l := range wholeTrades(ledger.Statement(a, transfers)) {
+		line, err := c.historyLine(l.Transfer, l.Change)
+		if err != nil {
+			return err
+		}
+		b.WriteString("\n" + line + " → " + l.Balance.Signed())
 	}
 	c.private(historyIs, "list", b.String())
 	return nil
+}
+
+// wholeTrades makes one line of a trade of which a part went to the commons: who was
+// helped got all of it from the helper, and how near that one was to their ceiling is
+// not for them to see.
+func wholeTrades(newestFirst []ledger.Line) []ledger.Line {
+	var whole []ledger.Line
+	for _, l := range newestFirst {
+		if n := len(whole); n > 0 && l.Transfer.Kind == ledger.OfTrade && l.Transfer.Trade == whole[n-1].Transfer.Trade && whole[n-1].Transfer.Kind == ledger.OfGift {
+			whole[n-1].Change += l.Change
+			continue
+		}
+		whole = append(whole, l)
+	}
+	return whole
 }
 
 // historyWith leaves the running balance out: it means nothing between two people.
@@ -94,16 +113,31 @@ func (c *Call) historyWith(with community.Member, lines int) error {
 	}
 	var b strings.Builder
 	for _, t := range transfers {
-		b.WriteString("\n" + c.historyLine(t))
+		change := t.Minutes
+		if t.From == c.from.Account {
+			change = -change
+		}
+		line, err := c.historyLine(t, change)
+		if err != nil {
+			return err
+		}
+		b.WriteString("\n" + line)
 	}
 	c.private(historyWithIs, "who", with, "list", b.String())
 	return nil
 }
 
-func (c *Call) historyLine(t ledger.Transfer) string {
-	change, other := t.Minutes, t.From
+func (c *Call) historyLine(t ledger.Transfer, change ledger.Minutes) (string, error) {
+	other := t.From
 	if t.From == c.from.Account {
-		change, other = -change, t.To
+		other = t.To
+	}
+	if t.Kind == ledger.OfGift && t.Trade != 0 {
+		of, err := c.tx.Trade(t.Trade)
+		if err != nil {
+			return "", err
+		}
+		other = of.Other(c.from.Account)
 	}
 	what := t.What.Body
 	if what == "" {
@@ -112,7 +146,7 @@ func (c *Call) historyLine(t ledger.Transfer) string {
 	if t.Kind == ledger.OfReversal {
 		what = "undone: " + what
 	}
-	return c.text("{day}: {change} {other}, {what}", "day", c.day(t.At), "change", change.Signed(), "other", c.people.holder(other), "what", what)
+	return c.text("{day}: {change} {other}, {what}", "day", c.day(t.At), "change", change.Signed(), "other", c.people.holder(other), "what", what), nil
 }
 
 // limits shows a member their own, and the council those of anybody, which it can change.

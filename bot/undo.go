@@ -48,14 +48,11 @@ func (c *Call) finishedTrade() (ledger.Trade, error) {
 	if n, ok := c.number(); ok {
 		return c.tx.Trade(ledger.TradeID(n))
 	}
-	transfers, err := c.tx.History(c.from.Account, 1)
-	if err != nil {
-		return ledger.Trade{}, err
+	t, found, err := c.tx.LatestTrade(c.from.Account)
+	if err == nil && !found {
+		err = refuse(nothingToUndo)
 	}
-	if len(transfers) == 0 || transfers[0].Kind != ledger.OfTrade && transfers[0].Kind != ledger.OfGift || transfers[0].Trade == 0 {
-		return ledger.Trade{}, refuse(nothingToUndo)
-	}
-	return c.tx.Trade(transfers[0].Trade)
+	return t, err
 }
 
 func (c *Call) undoAsked(id ledger.TradeID) (bool, error) {

@@ -117,6 +117,15 @@ func (s *Stage) prepare() error {
 				return err
 			}
 		}
+		last, err := tx.LastTrace()
+		if err != nil {
+			return err
+		}
+		if now := last.Add(time.Minute); s.Line == nil && !s.fresh && now.After(s.Now()) { // time goes on where the file stopped
+			s.mu.Lock()
+			s.now = now
+			s.mu.Unlock()
+		}
 		members, err := tx.Members()
 		if err != nil || s.Line != nil {
 			return err

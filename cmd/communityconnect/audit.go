@@ -17,7 +17,9 @@ func audit(c call) error {
 		return err
 	}
 	var published []byte
-	if *head != "" {
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "head" })
+	if given { // an empty one, too: a script's variable may have been lost
 		var err error
 		if published, err = ledger.ParsePublished(*head); err != nil {
 			return usagef("--head %s: %v, as the bot publishes it", *head, err)
