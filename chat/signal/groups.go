@@ -125,14 +125,18 @@ func (c *Client) group(ctx context.Context, id chat.GroupID) (g Group, found boo
 	return list[at], true, nil
 }
 
-// Names returns what people call themselves, where it is known. The names of a few people
-// are fetched from Signal, those of many are the daemon's own.
+// FewPeople is for how many people at once the daemon fetches names from Signal.
+const FewPeople = 5
+
+// Names returns what people call themselves, where it is known. The names of at most
+// [FewPeople] are fetched from Signal, which may take the daemon a moment longer than its
+// answer; those of more are what it knew before.
 func (c *Client) Names(ctx context.Context, ids ...chat.PersonID) (map[chat.PersonID]string, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	params := map[string]any{"allRecipients": true}
-	if len(ids) <= 5 {
+	if len(ids) <= FewPeople {
 		params["recipient"] = ids
 	}
 	var list []struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,13 +142,41 @@ func (s *service) founders(ctx context.Context) (founders, error) {
 	f.people = slices.Concat(f.group, f.council)
 	slices.Sort(f.people)
 	f.people = slices.Compact(f.people)
-	known, err := c.Names(ctx, f.people...)
+	known, err := namesOf(ctx, c, f.people)
 	if err != nil {
 		return f, fmt.Errorf("the names of the members could not be asked for: %w", err)
 	}
 	slices.SortStableFunc(f.people, func(a, b chat.PersonID) int { return cmp.Compare(known[a], known[b]) })
 	f.names = uniqueNames(f.people, known)
 	return f, nil
+}
+
+// namesTries is how often a name is asked for that is not known yet.
+const namesTries = 4
+
+// namesOf asks for the names of people. A signal-cli that was linked a moment ago knows
+// few: those that are missing are asked for again, a few at a time.
+func namesOf(ctx context.Context, c *signal.Client, people []chat.PersonID) (map[chat.PersonID]string, error) {
+	known, err := c.Names(ctx, people...)
+	for try := 0; err == nil && try < namesTries; try++ {
+		missing := slices.DeleteFunc(slices.Clone(people), func(p chat.PersonID) bool { return known[p] != "" })
+		if len(missing) == 0 {
+			break
+		}
+		if try > 0 {
+			if err := patience(ctx, try-1); err != nil {
+				return nil, err
+			}
+		}
+		for few := range slices.Chunk(missing, signal.FewPeople) {
+			more, err := c.Names(ctx, few...)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(known, more)
+		}
+	}
+	return known, err
 }
 
 func membersOf(ctx context.Context, c *signal.Client, group string) ([]chat.PersonID, error) {

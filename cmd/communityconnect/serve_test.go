@@ -128,6 +128,26 @@ func (v *village) view(f func(*storage.Tx) error) {
 // inBubble runs a test in a bubble of time. Directories are made outside of it.
 func inBubble(t *testing.T, f func(*testing.T)) { synctest.Test(t, f) }
 
+// A signal-cli that was linked a moment ago learns the names only when it is asked.
+func TestFoundersHaveNames(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		names := []string{"Ann", "Ben", "Cat", "Dee", "Eve", "Finn", "Gus"}
+		v, _ := newVillage(t, signaltest.Options{Fresh: true}, 2, names...)
+		v.start()
+		v.pass(time.Minute)
+		v.end()
+		v.view(func(tx *storage.Tx) error {
+			members, err := tx.Members()
+			for i, m := range members {
+				if m.Name != names[i] {
+					t.Errorf("%s is called %s", names[i], m.Name)
+				}
+			}
+			return err
+		})
+	})
+}
+
 // A crash between the founding and the introduction makes it neither lost nor doubled, and
 // A second bot on the same file is refused.
 func TestOneProcessPerFile(t *testing.T) {

@@ -19,6 +19,7 @@ type Options struct {
 	Accounts  bool   // started without -a: serves any number of accounts by number
 	Automatic bool   // started without --receive-mode=manual: every client receives at once
 	Unlisted  bool   // does not list its own identity
+	Fresh     bool   // was linked a moment ago: knows nobody's profile until it is asked again for a few
 	Receipts  bool   // people's phones say when a message of the bot has arrived
 
 	// Shuffle, if set, makes answers overtake each other and the messages that come in.

@@ -102,6 +102,9 @@ func (d *Daemon) submitChallenge(_ *session, c *call, _ Fault) (any, *Error) {
 	return nil, nil
 }
 
+// fetchedAtOnce is for how many people at once the daemon fetches profiles.
+const fetchedAtOnce = 5
+
 func (d *Daemon) listContacts(_ *session, c *call, _ Fault) (any, *Error) {
 	only := c.p.list("recipient")
 	out := []map[string]any{}
@@ -111,9 +114,16 @@ func (d *Daemon) listContacts(_ *session, c *call, _ Fault) (any, *Error) {
 		if p == d.bot && !asked || len(only) > 0 && !asked {
 			continue
 		}
+		name := p.name
+		if d.opts.Fresh && p.asked < 2 {
+			name = ""
+		}
+		if asked && len(only) <= fetchedAtOnce {
+			p.asked++
+		}
 		out = append(out, map[string]any{
 			"number": p.shown(), "uuid": p.id, "username": nil, "name": "", "givenName": nil, "familyName": nil,
-			"profile": map[string]any{"lastUpdateTimestamp": 1795331828237, "givenName": p.name, "familyName": nil},
+			"profile": map[string]any{"lastUpdateTimestamp": 1795331828237, "givenName": name, "familyName": nil},
 		})
 	}
 	return out, nil

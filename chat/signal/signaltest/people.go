@@ -14,6 +14,7 @@ import (
 type person struct {
 	id      chat.PersonID
 	name    string
+	asked   int // how often for their name, among few
 	number  string
 	hidden  bool // does not show the number
 	phone   int  // which phone it is; a new one has a new key
