@@ -25,6 +25,9 @@ func (s *scene) partiesOf() (parties, bool) {
 	case !mineOK && !theirsOK:
 		return s.loose()
 	case mineOK && !theirsOK:
+		if name, ok := s.nameBefore(mine); ok { // "Cat helped Ben"
+			return parties{name, s.person(mine.who)}, true
+		}
 		return s.passive(parties{Me, s.person(mine.who)}), true
 	case theirsOK && !mineOK:
 		return parties{s.person(theirs.who), Me}, true
@@ -39,6 +42,16 @@ func (s *scene) partiesOf() (parties, bool) {
 		return parties{Me, s.person(mine.who)}, true
 	}
 	return parties{s.person(theirs.who), Me}, true
+}
+
+// nameBefore is the person who stands right before a hit, as the one who does it.
+func (s *scene) nameBefore(h hit) (string, bool) {
+	for i := max(0, h.start-3); i < h.start; i++ {
+		if s.persons[i] == h.start && i != h.who && s.didAt[h.start] {
+			return s.person(i), true
+		}
+	}
+	return "", false
 }
 
 // partyHit is the hit of a trade cue that names a person other than the bot; an order such

@@ -45,7 +45,7 @@ func (s *scene) trade() (Reading, bool) {
 // noTrade reports whether the text only looks like a report: a question, a plan, an old
 // story, somebody's own work, time spent waiting.
 func (s *scene) noTrade(record bool) bool {
-	if s.has("trade.not") || s.has("joke") && !s.direct {
+	if s.has("trade.not") || s.has("joke") && !s.direct || s.unreal() {
 		return true
 	}
 	if !record && s.has("past.story") && !s.direct {
@@ -136,6 +136,18 @@ func (s *scene) planned() bool {
 		}
 	}
 	return false
+}
+
+// unreal reports whether the text says that it did not happen, will happen, or asks
+// whether it did.
+func (s *scene) unreal() bool {
+	for i := range s.words {
+		switch s.words[i].folded {
+		case "didn't", "didnt", "never", "haven't", "havent", "hasn't", "hasnt", "i'll", "he'll", "she'll", "we'll", "they'll", "gonna":
+			return true
+		}
+	}
+	return s.asks() && (reader{s.words}).is(0, "did", "do", "does", "has", "have", "had", "was", "were", "when", "how", "who", "why")
 }
 
 // deed is what was done, in the words of the text.
