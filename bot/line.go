@@ -116,6 +116,9 @@ func amountAt(parts []string, unitNeeded bool) (m ledger.Minutes, taken int, err
 			if unitNeeded && !strings.ContainsFunc(words, unicode.IsLetter) && !strings.ContainsAny(words, ":½¼¾") {
 				return 0, 0, nil
 			}
+			if m > maxBareHours && !strings.ContainsFunc(words, unicode.IsLetter) && !strings.Contains(words, ":") {
+				return 0, 0, &ledger.Error{Code: ledger.AmountNonsense} // 90 is hardly 90 hours
+			}
 			return m, n, nil
 		}
 		if ledger.CodeOf(err) != ledger.AmountNonsense {
@@ -130,6 +133,9 @@ func amountAt(parts []string, unitNeeded bool) (m ledger.Minutes, taken int, err
 	}
 	return 0, 0, &ledger.Error{Code: ledger.AmountNonsense}
 }
+
+// maxBareHours is the largest number without a unit that is taken for hours.
+const maxBareHours = 12 * ledger.Hour
 
 func startsLikeAmount(word string) bool {
 	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "+-−–.("))
