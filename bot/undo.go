@@ -49,10 +49,17 @@ func (c *Call) finishedTrade() (ledger.Trade, error) {
 		return c.tx.Trade(ledger.TradeID(n))
 	}
 	t, found, err := c.tx.LatestTrade(c.from.Account)
-	if err == nil && !found {
-		err = refuse(nothingToUndo)
+	if err != nil || found {
+		return t, err
 	}
-	return t, err
+	transfers, err := c.tx.History(c.from.Account, 1)
+	if err != nil {
+		return t, err
+	}
+	if len(transfers) == 0 || transfers[0].Kind == ledger.OfReversal || transfers[0].Trade == 0 {
+		return t, refuse(nothingToUndo)
+	}
+	return c.tx.Trade(transfers[0].Trade)
 }
 
 func (c *Call) undoAsked(id ledger.TradeID) (bool, error) {

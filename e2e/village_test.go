@@ -57,7 +57,7 @@ type process struct {
 // startVillage has Alice and Bob on the council, and Carol, who hides her number.
 func startVillage(t *testing.T) *village {
 	v := &village{
-		rig: startRig(t), members: map[string][]string{}, keys: map[string]string{}, aci: map[string]string{},
+		rig: startRig(t, "-Xmx512m"), members: map[string][]string{}, keys: map[string]string{}, aci: map[string]string{},
 	}
 	v.aci["bot"] = v.rig.aci
 	for _, name := range []string{"Alice", "Bob", "Carol", "Dora"} {
