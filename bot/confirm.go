@@ -175,6 +175,9 @@ func (c *Call) promptAgain(t ledger.Trade) error {
 // whereAsked is the conversation in which the member, or else anybody, was last asked
 // about a trade.
 func (c *Call) whereAsked(t ledger.Trade) chat.Conversation {
+	if c.place == InGroup && c.about != nil && c.about.Kind == topicTrade && c.about.ID == int64(t.ID) {
+		return c.in // it is answered under its card
+	}
 	q, found := c.lastAsked(t)
 	if !found {
 		return direct(c.from)
@@ -198,7 +201,7 @@ func (c *Call) lastAsked(t ledger.Trade) (storage.Question, bool) {
 
 func (c *Call) confirmTrade(t ledger.Trade, version int, a answer) error {
 	where := c.whereAsked(t)
-	confirmed, err := ledger.Confirm(c.book, t.ID, c.from.Account, version, c.now)
+	confirmed, err := ledger.Confirm(readTrade{c.book, t}, t.ID, c.from.Account, version, c.now)
 	switch code := ledger.CodeOf(err); code {
 	case "":
 		if err != nil {
@@ -224,6 +227,19 @@ func (c *Call) confirmTrade(t ledger.Trade, version int, a answer) error {
 		return c.announce(confirmed, where)
 	}
 	return nil
+}
+
+// readTrade are books of which one trade has been read already, in this transaction.
+type readTrade struct {
+	ledger.Book
+	trade ledger.Trade
+}
+
+func (r readTrade) Trade(id ledger.TradeID) (ledger.Trade, error) {
+	if id == r.trade.ID {
+		return r.trade, nil
+	}
+	return r.Book.Trade(id)
 }
 
 // declineTrade ends a trade with one side's no, and passes the reason on.
