@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"communityconnect/chat"
+	"communityconnect/nlp"
+	"communityconnect/storage"
+)
+
+// work carries jobs out in one transaction and afterwards does what had to wait for
+// it. While the disk fails the same jobs are tried again and again; nothing is lost.
+func (e *Engine) work(ctx context.Context, jobs []job) error {
+	told := false
+	for pause := (backoff{}); ; {
+		b, claimed, err := e.commit(jobs)
+		if err == nil {
+			if pause.begun {
+				e.line.Resume()
+				e.log.Info().Msg("the disk works again")
+			}
+			e.fail(AfterCommit)
+			e.finish(ctx, b, claimed)
+			return nil
+		}
+		e.people = nil
+		if !storage.Failing(err) {
+			return err
+		}
+		if !pause.begun {
+			e.line.Pause()
+			e.log.Error().Err(err).Msg("the disk fails; the line is paused")
+		}
+		told = told || e.noticeFailingDisk(ctx)
+		if err := pause.wait(ctx); err != nil {
+			return nil // stopped while waiting; the line keeps what it has not handed over
+		}
+	}
+}
+
+func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err error) {
+	b = &batch{outbox: e.outbox.clone()}
+	err = e.db.Update(func(tx *storage.Tx) error {
+		if err := e.sweep(tx, b); err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if err := j.apply(e, tx, b); err != nil {
+				return err
+			}
+		}
+		claimed, err = b.outbox.claim(tx, e.now())
+		e.fail(BeforeCommit)
+		return err
+	})
+	return b, claimed, err
+}
+
+// finish does what could not be done before the commit.
+func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxRow) {
+	if b.changed {
+		e.people = nil
+	}
+	for _, f := range b.after {
+		f()
+	}
+	e.outbox = b.outbox
+	for _, row := range claimed {
+		e.flying.Add(1)
+		go e.send(ctx, row)
+	}
+	for _, w := range b.wonders {
+		if !e.guesses.take(w.message.From, e.now()) {
+			w.said = nlp.Utterance{}
+		}
+		e.guesses.under++
+		e.flying.Add(1)
+		go e.ask(ctx, w)
+	}
+	if pause := e.outbox.due(e.now()); pause > 0 {
+		e.wake(pause)
+	}
+	if e.outbox.idle() && len(e.jobs) == 0 && e.guesses.under == 0 {
+		for _, done := range e.settled {
+			close(done)
+		}
+		e.settled = nil
+	}
+}
+
+// sweep ends, once a minute, what has waited too long.
+func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
+	now := e.now()
+	if now.Sub(e.swept) < time.Minute && now.After(e.swept) {
+		return nil
+	}
+	b.after = append(b.after, func() { e.swept = now })
+	c, err := e.call(tx, chat.Message{}, now)
+	if err != nil {
+		return err
+	}
+	if err := c.expire(); err != nil {
+		return err
+	}
+	return e.queue(tx, c, b)
+}
+
+// noticeFailingDisk tells the council past the outbox, which can't be written. It
+// reports false where the notice did not leave and may be tried again.
+func (e *Engine) noticeFailingDisk(ctx context.Context) bool {
+	if e.world.council == "" {
+		return true
+	}
+	_, err := e.line.Send(ctx, chat.Outgoing{Act: chat.Send, To: chat.Conversation{Group: e.world.council}, Text: diskFailing})
+	failure := failureOf(err)
+	if failure != nil {
+		e.log.Error().Str("outcome", string(failure.Outcome)).Msg("the council could not be told that the disk fails")
+	}
+	return failure == nil || failure.Outcome != chat.NotSent && failure.Outcome != chat.Later
+}
+
+// settle is a job that waits until there is nothing left to do.
+type settle struct{ done chan struct{} }
+
+func (s settle) apply(e *Engine, _ *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { e.settled = append(e.settled, s.done) })
+	return nil
+}
