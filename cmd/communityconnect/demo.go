@@ -2,13 +2,16 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -52,7 +55,7 @@ func demo(c call) error {
 	if *fast || !isTerminal {
 		d.pause = 0
 	}
-	return errors.Join(d.play(keyboard, c.in, isTerminal), s.Close())
+	return errors.Join(d.play(c.ctx, keyboard, c.in, isTerminal), s.Close())
 }
 
 // nextMonday is nine o'clock on the Monday of this week, so that the story's days are
@@ -70,9 +73,9 @@ type demonstration struct {
 	pause time.Duration
 }
 
-func (d *demonstration) play(keyboard *os.File, in io.Reader, isTerminal bool) error {
+func (d *demonstration) play(ctx context.Context, keyboard *os.File, in io.Reader, isTerminal bool) error {
 	if d.stage.Fresh() {
-		if err := d.story(); err != nil {
+		if err := d.story(ctx); err != nil {
 			return err
 		}
 	} else {
@@ -89,7 +92,10 @@ func (d *demonstration) play(keyboard *os.File, in io.Reader, isTerminal bool) e
 }
 
 // story tells the week, line by line.
-func (d *demonstration) story() error {
+func (d *demonstration) story(ctx context.Context) error {
+	// Told to stop in the middle, the demo still clears its file away.
+	told, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	d.stage.Line.Pace(d.pause)
 	defer d.stage.Line.Pace(0)
 	for _, line := range stage.Lines(stage.Week) {
@@ -97,7 +103,9 @@ func (d *demonstration) story() error {
 		case strings.HasPrefix(line, "#"):
 			d.say("\n" + strings.TrimPrefix(line, "# "))
 		case line != "" && line[0] != '.':
-			time.Sleep(d.pause)
+			if err := d.wait(told); err != nil {
+				return err
+			}
 			d.say(line)
 		}
 		if err := d.stage.Play(line); err != nil {
@@ -105,6 +113,18 @@ func (d *demonstration) story() error {
 		}
 	}
 	return nil
+}
+
+// wait lets the last message stand for a moment.
+func (d *demonstration) wait(ctx context.Context) error {
+	timer := time.NewTimer(d.pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return errors.New("stopped in the middle of the story; --fast tells it without pauses")
+	}
 }
 
 func (d *demonstration) say(text string) { fmt.Fprintln(d.out, text) }
