@@ -100,27 +100,22 @@ var unplayed = map[string]bool{
 	"diskFailing": true, // the tests of a full disk
 }
 
-// allPhrases reads the constants of phrases.go and the table of codes.
+// allPhrases reads the constants of phrases.go and its like, and the table of codes.
 func allPhrases(t *testing.T) map[string]string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "phrases.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("phrases*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no phrases: %v", err)
 	}
 	found := map[string]string{}
-	for _, decl := range file.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok || group.Tok != token.CONST {
-			continue
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, spec := range group.Specs {
-			v := spec.(*ast.ValueSpec)
-			text, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !unplayed[v.Names[0].Name] {
-				found[v.Names[0].Name] = text
+		for _, decl := range file.Decls {
+			if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.CONST {
+				addPhrases(t, found, group)
 			}
 		}
 	}
@@ -128,6 +123,20 @@ func allPhrases(t *testing.T) map[string]string {
 		found[string(code)] = phrase
 	}
 	return found
+}
+
+func addPhrases(t *testing.T, found map[string]string, group *ast.GenDecl) {
+	t.Helper()
+	for _, spec := range group.Specs {
+		v := spec.(*ast.ValueSpec)
+		text, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !unplayed[v.Names[0].Name] {
+			found[v.Names[0].Name] = text
+		}
+	}
 }
 
 // phrasePattern finds a phrase in a transcript, whatever was filled in.

@@ -8,9 +8,17 @@ import (
 	"communityconnect/storage"
 )
 
-// expire ends what nobody answered in time: trades, questions, posts. Silence never
-// posts a trade.
+// expire ends what nobody answered in time. Silence never posts a trade.
 func (c *Call) expire() error {
+	for _, end := range []func() error{c.expireTrades, c.expireQuestions, c.expirePosts} {
+		if err := end(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Call) expireTrades() error {
 	trades, err := ledger.Expire(c.book, c.now)
 	if err != nil {
 		return err
@@ -20,6 +28,10 @@ func (c *Call) expire() error {
 			return err
 		}
 	}
+	return nil
+}
+
+func (c *Call) expireQuestions() error {
 	questions, err := c.tx.ExpireQuestions(c.now)
 	if err != nil {
 		return err
@@ -29,6 +41,10 @@ func (c *Call) expire() error {
 			return err
 		}
 	}
+	return nil
+}
+
+func (c *Call) expirePosts() error {
 	posts, err := c.tx.ExpirePosts(c.now)
 	for _, p := range posts {
 		c.index(func(x *board.Index) { x.RemovePost(p.ID) })
