@@ -18,7 +18,9 @@ type Command struct {
 	Council bool // for members of the council only
 	// Suspended tells that a suspended member may still do this.
 	Suspended bool
-	// Hidden commands are not in the list that /help shows, only in /help WORD.
+	// First commands are on the first page of help; there is room for a handful.
+	First bool
+	// Hidden commands are on no page of help, and explained by /help WORD alone.
 	Hidden bool
 	// Bare tells how much may follow the command when it is typed without a slash: a
 	// plain sentence may begin with any word.
@@ -36,14 +38,20 @@ const (
 )
 
 // checkCommands refuses a table in which a word means two things.
-func checkCommands(all []Command) error {
+func checkCommands(all []Chapter) error {
 	seen := map[string]bool{}
-	for _, cmd := range all {
-		for _, word := range append([]string{cmd.Name}, cmd.Aliases...) {
-			if seen[word] || word != strings.ToLower(word) || cmd.Brief == "" || cmd.Run == nil || cmd.Places == 0 {
-				return fmt.Errorf("command %q is double or incomplete", word)
+	for _, chapter := range all {
+		if seen[chapter.Name] || chapter.Brief == "" {
+			return fmt.Errorf("chapter %q is double or incomplete", chapter.Name)
+		}
+		seen[chapter.Name] = true
+		for _, cmd := range chapter.Commands {
+			for _, word := range append([]string{cmd.Name}, cmd.Aliases...) {
+				if seen[word] || word != strings.ToLower(word) || cmd.Brief == "" || cmd.Run == nil || cmd.Places == 0 {
+					return fmt.Errorf("command %q is double or incomplete", word)
+				}
+				seen[word] = true
 			}
-			seen[word] = true
 		}
 	}
 	return nil

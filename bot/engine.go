@@ -103,8 +103,7 @@ func New(o Options) (*Engine, error) {
 	if e.fail == nil {
 		e.fail = func(string) {}
 	}
-	all := Commands()
-	if err := checkCommands(all); err != nil {
+	if err := checkCommands(Chapters()); err != nil {
 		return nil, err
 	}
 	if o.Language == nil {
@@ -113,7 +112,7 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: all, language: o.Language, guesser: o.Guesser,
+	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: Commands(), language: o.Language, guesser: o.Guesser,
 		index: board.NewIndex(o.Language.lexicon), audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
 	if err := e.start(); err != nil {
 		return nil, err

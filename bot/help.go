@@ -2,39 +2,98 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// help is made from the command table: what this member may say in this place.
+// pageLetters is how long the list on a page of help may be.
+const pageLetters = 500
+
+// help is made from the table of commands: what this member may say in this place. The
+// first page has what people need most, and stays one screen however many commands
+// there are.
 func help(c *Call) error {
-	if word, _ := nextWord(c.words); word != "" {
-		if strings.EqualFold(word, "model") {
-			c.aboutModel()
+	word, rest := nextWord(c.words)
+	word = strings.ToLower(strings.TrimPrefix(word, "/"))
+	switch cmd := c.world.lookUp(word); {
+	case word == "model":
+		c.aboutModel()
+		return nil
+	case cmd != nil && (!cmd.Council || c.from.Council):
+		c.answer(helpOne, "line", cmd.line(), "brief", cmd.Brief, "also", cmd.also(), "place", placeNames(cmd.Places))
+		return nil
+	}
+	if word == "" && c.place == InCouncil {
+		word = "council"
+	}
+	for _, chapter := range Chapters() {
+		if lines := c.helpLines(chapter); chapter.Name == word && len(lines) > 0 {
+			c.helpPage(chapter, lines, rest)
 			return nil
 		}
-		cmd := c.world.lookUp(strings.ToLower(strings.TrimPrefix(word, "/")))
-		if cmd != nil && (!cmd.Council || c.from.Council) {
-			c.answer(helpOne, "line", cmd.line(), "brief", cmd.Brief, "also", cmd.also(), "place", placeNames(cmd.Places))
-			return nil
-		}
 	}
-	var lines []string
-	for _, cmd := range c.world.commands {
-		if cmd.Hidden || cmd.Council != (c.place == InCouncil) || c.allowed(&cmd) != nil {
-			continue
-		}
-		lines = append(lines, "/"+cmd.Name+" – "+cmd.Brief)
-	}
-	if c.world.guesser != nil && c.place != InCouncil {
-		lines = append(lines, helpModelLine)
-	}
-	phrase := helpAll
-	if c.place == InCouncil {
-		phrase = helpCouncil
-	}
-	c.answer(phrase, "list", strings.Join(lines, "\n"))
+	c.helpFirst()
 	return nil
 }
+
+// helpFirst answers with the first page.
+func (c *Call) helpFirst() {
+	var lines, more []string
+	for _, chapter := range Chapters() {
+		for _, cmd := range chapter.Commands {
+			if cmd.First && c.allowed(&cmd) == nil {
+				lines = append(lines, cmd.helpLine())
+			}
+		}
+		if len(c.helpLines(chapter)) > 0 {
+			more = append(more, "/help "+chapter.Name+" – "+chapter.Brief)
+		}
+	}
+	if c.world.guesser != nil {
+		more = append(more, helpModelLine)
+	}
+	c.answer(helpAll, "list", strings.Join(lines, "\n"), "more", strings.Join(more, "\n"))
+}
+
+// helpLines lists what a member may say in this place out of one chapter.
+func (c *Call) helpLines(chapter Chapter) (lines []string) {
+	for _, cmd := range chapter.Commands {
+		if !cmd.Hidden && cmd.Council == (c.place == InCouncil) && c.allowed(&cmd) == nil {
+			lines = append(lines, cmd.helpLine())
+		}
+	}
+	return lines
+}
+
+// helpPage answers with one page of a chapter, by its number.
+func (c *Call) helpPage(chapter Chapter, lines []string, number string) {
+	all := pages(lines, pageLetters)
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(all) {
+		n = 1
+	}
+	more := ""
+	if n < len(all) {
+		more = c.text(helpMore, "next", "/help "+chapter.Name+" "+strconv.Itoa(n+1))
+	}
+	c.answer(helpChapter, "list", strings.Join(all[n-1], "\n"), "more", more)
+}
+
+// pages deals lines out so that no page is longer than so many letters.
+func pages(lines []string, letters int) (all [][]string) {
+	length := letters
+	for _, line := range lines {
+		n := len([]rune(line)) + 1
+		if length+n > letters {
+			all, length = append(all, nil), 0
+		}
+		all[len(all)-1] = append(all[len(all)-1], line)
+		length += n
+	}
+	return all
+}
+
+func (cmd *Command) helpLine() string { return "/" + cmd.Name + " – " + cmd.Brief }
 
 // line is how a command is typed.
 func (cmd *Command) line() string { return strings.TrimSpace("/" + cmd.Name + " " + cmd.Usage) }

@@ -155,8 +155,9 @@ const (
 	unknownLine   = "I didn't get that. Did you mean one of these?\n{list}"
 	editIgnored   = "I don't carry out edited messages, so that nothing happens twice. If you still want that, send it again as a new message."
 	failed        = "Something went wrong on my side, and nothing was changed. The council can see that it happened; please try again later."
-	helpAll       = "{list}\n/help and a word tells more. My questions are answered with ✅, ❌ or another amount."
-	helpCouncil   = "{list}\n/help and a word tells more."
+	helpAll       = "{list}\n{more}\n/help and a word tells more. My questions are answered with ✅, ❌ or another amount."
+	helpChapter   = "{list}{more}\n/help and a word tells more."
+	helpMore      = "\nMore: {next}"
 	helpOne       = "{line}{also}\n{brief}. Works in {place}."
 	diskFailing   = "⚠️ I can't write to my disk, so I've stopped listening; nothing is lost, Signal keeps your messages. Please free some space or look at the disk. I'll come back by myself."
 )

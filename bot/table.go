@@ -1,20 +1,39 @@
 package bot
 
-import "slices"
+// Chapter is a group of commands that help shows together.
+type Chapter struct {
+	Name     string // what follows /help
+	Brief    string // one line on the first page of help
+	Commands []Command
+}
 
-// Commands returns the table of all commands, in the order in which help lists them.
-func Commands() []Command {
-	return slices.Concat(boardCommands(), tradeCommands(), ownCommands(), peopleCommands(), councilCommands())
+// Chapters returns the table of all commands, in the order in which help lists them.
+func Chapters() []Chapter {
+	return []Chapter{
+		{"posts", "offers and requests", boardCommands()},
+		{"trades", "logging help, and putting it right", tradeCommands()},
+		{"numbers", "where you and the community stand", ownCommands()},
+		{"people", "coming, going, who is who", peopleCommands()},
+		{"council", "for the council, in its own group", councilCommands()},
+	}
+}
+
+// Commands returns the commands of all chapters.
+func Commands() (all []Command) {
+	for _, chapter := range Chapters() {
+		all = append(all, chapter.Commands...)
+	}
+	return all
 }
 
 // boardCommands are for what people offer and ask for.
 func boardCommands() []Command {
 	return []Command{
-		{Name: "offer", Usage: "Guitar lessons for beginners, weekday evenings", Brief: "put an offer on the board", Places: InDM | InGroup, Bare: bareAny, Run: offer},
-		{Name: "request", Aliases: []string{"need"}, Usage: "Help to move boxes on Saturday, 2h", Brief: "ask for help", Places: InDM | InGroup, Bare: bareAny, Run: request},
+		{Name: "offer", Usage: "Guitar lessons for beginners, weekday evenings", Brief: "put an offer on the board", Places: InDM | InGroup, Bare: bareAny, First: true, Run: offer},
+		{Name: "request", Aliases: []string{"need"}, Usage: "Help to move boxes on Saturday, 2h", Brief: "ask for help", Places: InDM | InGroup, Bare: bareAny, First: true, Run: request},
 		{Name: "board", Aliases: []string{"browse"}, Usage: "[offers|requests] [word]", Brief: "what is open", Places: anywhere, Suspended: true, Bare: bareWord, Run: showBoard},
-		{Name: "find", Aliases: []string{"who"}, Usage: "washing machine", Brief: "who can do something, or did it before", Places: anywhere, Suspended: true, Bare: bareAny, Run: find},
-		{Name: "mine", Brief: "your posts, and what waits for you", Places: anywhere, Suspended: true, Run: mine},
+		{Name: "find", Aliases: []string{"who"}, Usage: "washing machine", Brief: "who can do something, or did it before", Places: anywhere, Suspended: true, Bare: bareAny, First: true, Run: find},
+		{Name: "mine", Brief: "your posts, and what waits for you", Places: anywhere, Suspended: true, First: true, Run: mine},
 		{Name: "renew", Usage: "[#12]", Brief: "keep your post on the board", Places: InDM | InGroup, Hidden: true, Bare: bareWord, Run: renew},
 		{Name: "take", Usage: "[#12]", Brief: "take a post up, like 🙋", Places: InDM | InGroup, Hidden: true, Bare: bareWord, Run: take},
 		{Name: "close", Aliases: []string{"sorted"}, Usage: "[#12]", Brief: "take your post off the board", Places: InDM | InGroup, Suspended: true, Bare: bareWord, Run: closePost},
@@ -24,21 +43,21 @@ func boardCommands() []Command {
 // tradeCommands are for help that was given, and what became of it.
 func tradeCommands() []Command {
 	return []Command{
-		{Name: "gave", Usage: "@Ann 2h moving boxes", Brief: "log help you gave", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: gave},
+		{Name: "gave", Usage: "@Ann 2h moving boxes", Brief: "log help you gave", Places: InDM | InGroup, Suspended: true, Bare: bareAny, First: true, Run: gave},
 		{Name: "got", Usage: "@Ben 30m lift to town", Brief: "log help you got", Places: InDM | InGroup, Bare: bareAny, Run: got},
 		{Name: "trade", Usage: "@giver @receiver 2h what", Brief: "log help between two others", Places: InDM | InGroup, Bare: bareAny, Hidden: true, Run: trade},
 		{Name: "confirm", Usage: "[#12]", Brief: "yes, that's right", Places: InDM | InGroup, Suspended: true, Bare: bareWord, Hidden: true, Run: confirm},
 		{Name: "decline", Usage: "[#12] [why]", Brief: "no, that's wrong", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Hidden: true, Run: decline},
 		{Name: "amend", Usage: "1h30", Brief: "yes, but another amount", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Hidden: true, Run: amend},
 		{Name: "cancel", Usage: "[#12]", Brief: "take back what you logged", Places: InDM | InGroup, Suspended: true, Bare: bareWord, Hidden: true, Run: cancel},
-		{Name: "undo", Usage: "[#12] [why]", Brief: "put a finished trade right", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: undo},
+		{Name: "undo", Usage: "[#12] [why]", Brief: "put a finished trade right", Places: InDM | InGroup, Suspended: true, Bare: bareAny, First: true, Run: undo},
 	}
 }
 
 // ownCommands are for what one wants to know.
 func ownCommands() []Command {
 	return []Command{
-		{Name: "balance", Brief: "where you stand", Places: anywhere, Suspended: true, Run: balance},
+		{Name: "balance", Brief: "where you stand", Places: anywhere, Suspended: true, First: true, Run: balance},
 		{Name: "history", Usage: "[10] [@Ann]", Brief: "your latest trades", Places: anywhere, Suspended: true, Bare: bareWord, Run: history},
 		{Name: "limits", Brief: "how far you can go", Places: InDM | InGroup | InCouncil, Suspended: true, Bare: bareAlone, Run: limits},
 		{Name: "books", Brief: "the sum of all balances, for anyone to check", Places: anywhere, Suspended: true, Run: books},
@@ -50,7 +69,7 @@ func peopleCommands() []Command {
 	return []Command{
 		{Name: "vouch", Usage: "@Ann", Brief: "say that it is really her, after a new phone", Places: InDM | InGroup, Hidden: true, Bare: bareAny, Run: vouch},
 		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
-		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Bare: bareWord, Run: help},
+		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Hidden: true, Bare: bareWord, Run: help},
 	}
 }
 
