@@ -100,6 +100,8 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerWhich(q, a)
 	case askLate, askSpill, askGuess, askModel:
 		return c.answerLine(q, a)
+	case askSame:
+		return c.answerSame(q, a)
 	}
 	return nil
 }

@@ -36,6 +36,7 @@ type Call struct {
 	place    Place
 	in       chat.Conversation
 	msg      chat.Message
+	apart    bool           // what it logs is known to be another piece of help
 	late     bool           // it reached us more than an hour after it was sent
 	about    *storage.Topic // the bot's message that it replies to or reacts to
 	command  *Command

@@ -286,7 +286,7 @@ func (c *Call) questionList(open []storage.Question) string {
 // ownWords reports whether a question is about what its member has just said.
 func ownWords(q storage.Question) bool {
 	switch q.Kind {
-	case askSpill, askWhich, askGuess, askModel, askLate:
+	case askSpill, askWhich, askGuess, askModel, askLate, askSame:
 		return true
 	}
 	return false

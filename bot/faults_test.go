@@ -127,7 +127,7 @@ func TestDiskFails(t *testing.T) {
 func (h *house) longTrades(n int) []chat.Message {
 	var all []chat.Message
 	for i := range n {
-		all = append(all, h.gave(3+i%2, 4-i%2, inGroup, "5m "+strings.Repeat("very long work ", 9)))
+		all = append(all, h.gave(3+i%2, 4-i%2, inGroup, fmt.Sprintf("5m %sno%d", strings.Repeat("very long work ", 9), i)))
 	}
 	return all
 }

@@ -57,6 +57,8 @@ const (
 	notYourQuestion   = "That one is for {who} to answer."
 	questionOver      = "That question is over. Tell me again what you'd like, and I'll see to it."
 	didNotUnderstand  = "I didn't get that. ✅ or yes, ❌ or no, or another amount like 1h30."
+	loggedBefore      = "{amount} from {giver} to {receiver} ({what}) is logged already and still waits to be confirmed. Is yours the same? ✅ the same · ❌ another one, on top"
+	staysAsItIs       = "Then it stays as it is: {amount} from {giver} to {receiver} ({what})."
 	stillMeant        = "This reached me only now; you wrote it {when}:\n{line}\nDo you still mean it? ✅ yes · ❌ no"
 	whichOne          = "Which {name} do you mean? Reply with the number or the full name.\n{list}"
 	leftIt            = "All right, I've left it."

@@ -228,6 +228,9 @@ func (c *Call) guessTrade(s nlp.Slots) error {
 		line := c.tradeLine(t)
 		return c.askAuthor(askGuess, line, 0, c.text(didYouMean, "line", "/"+c.plainWords(line)))
 	}
+	if standing, err := c.stands(t.giver, t.receiver, t.minutes, t.what); standing || err != nil {
+		return err
+	}
 	c.command = c.world.lookUp("trade")
 	return c.propose(t.giver, t.receiver, t.minutes, t.what, onAGuess)
 }

@@ -22,6 +22,7 @@ const (
 	askSecond = "second" // does another council member agree?
 	askGuess  = "guess"  // was a sentence understood rightly?
 	askModel  = "model"  // was it, by the guesser?
+	askSame   = "same"   // is it what has been logged already?
 )
 
 func gave(c *Call) error {
@@ -73,6 +74,9 @@ func (c *Call) logTrade(giver, receiver community.Member) error {
 	what := c.what()
 	if c.late {
 		return c.askAgain(c.command.Name + " " + c.taken + m.String() + " " + what)
+	}
+	if settled, err := c.settleClash(giver, receiver, m, what); settled || err != nil {
+		return err
 	}
 	return c.propose(giver, receiver, m, what, onTheirWord)
 }
