@@ -307,6 +307,9 @@ func (c *Call) reacted() error {
 	if err := c.findTopic(&r.Target); err != nil || c.about == nil {
 		return err
 	}
+	if c.about.Kind == topicTrade && isThanks(r.Emoji) {
+		return c.thank(ledger.TradeID(c.about.ID), r.Removed)
+	}
 	a := reactionAnswer(r.Emoji)
 	a.taken = r.Removed
 	if a.kind == unclear {

@@ -39,6 +39,8 @@ const (
 	booksClosed     ledger.Code = "books-closed"     // an audit failed, nothing is posted
 	frozen          ledger.Code = "frozen"           // the safety number has changed since
 	notForSuspended ledger.Code = "suspended"        // a suspended member may not
+	nameRefused     ledger.Code = "name-refused"     // taken, empty or too long
+	aboutLong       ledger.Code = "about-long"       // more than a profile can hold
 )
 
 // codes lists the codes above, for the test that holds them against the phrases.
@@ -47,6 +49,7 @@ func codes() []ledger.Code {
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
 		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
+		nameRefused, aboutLong,
 	}
 }
 

@@ -61,6 +61,8 @@ func (c *Call) expireQuestion(q storage.Question) error {
 	case askSecond:
 		c.edit(q.In, topic, "", "⌛")
 		c.tell(asker, q.In, actExpired, "act", strings.Join(q.Options, ""))
+	case askFeedback:
+		return c.keepFeedback(q, 0)
 	case askUndo:
 		t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
 		if err != nil {

@@ -217,5 +217,7 @@ var phrases = map[ledger.Code]string{
 	reasonMissing:   "Please say why, like {usage}",
 	frozen:          "Your safety number has changed since I asked that. Two members have to send me /vouch and your name first, or the council has to look at it.",
 	booksClosed:     "The books are closed while the council looks into an error. Nothing is lost; please try again later.",
+	nameRefused:     "I can't call you that: {why}.",
+	aboutLong:       "That's too long for a profile. Keep it under {most} letters.",
 	notForSuspended: "That's not open to you while you're suspended. You can still see your own things and give help.",
 }

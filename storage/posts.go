@@ -57,6 +57,11 @@ func (tx *Tx) OpenPosts(now time.Time) ([]board.Post, error) {
 	return list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at > ? ORDER BY +id DESC", seconds(now))
 }
 
+// OpenPostsOf returns what one member has on the board at now, newest first.
+func (tx *Tx) OpenPostsOf(author int64, now time.Time) ([]board.Post, error) {
+	return list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE author = +? AND state = 'open' AND expires_at > ? ORDER BY id DESC", author, seconds(now))
+}
+
 // AllPosts returns every post there ever was, oldest first.
 func (tx *Tx) AllPosts() ([]board.Post, error) {
 	return list(tx, readPost, "SELECT "+postColumns+" FROM post ORDER BY id")
