@@ -62,6 +62,8 @@ func (c *Call) answerTopic(t storage.Topic, a answer) error {
 		return c.answerTrade(ledger.TradeID(t.ID), t.Version, a)
 	case topicPost:
 		return c.answerPost(t.ID, a)
+	case topicNudges:
+		return c.answerNudges(t.ID, a)
 	case topicQuestion:
 		q, found, err := c.tx.Question(storage.QuestionID(t.ID))
 		if err != nil {

@@ -158,6 +158,9 @@ func (c *Call) said() error {
 // toTheBot is a direct message, or a mention of the bot, that is no command.
 func (c *Call) toTheBot(text string, slashed bool) error {
 	if !slashed && c.place == InDM && !c.unseen {
+		if done, err := c.numberedAnswer(text); done || err != nil {
+			return err
+		}
 		if done, err := c.bareAnswer(c.bareWords(text)); done || err != nil {
 			return err
 		}

@@ -25,6 +25,8 @@ type Policy struct {
 	OfferDays       int // how long an offer stays on the board
 	RequestDays     int // how long a request stays on the board
 	PlainLanguage   int // 1: the bot reads plain sentences in the group; 0: only commands
+	QuietFrom       int // the hour from which nobody is written to unasked, 0 to 23
+	QuietUntil      int // the hour at which that ends; the same hour: there are no quiet hours
 }
 
 // DefaultPolicy has the founding paper's limits (-50 and +100 hours) for members, and
@@ -35,6 +37,7 @@ func DefaultPolicy() Policy {
 		NewcomerFloor: -12 * ledger.Hour, NewcomerCeiling: 24 * ledger.Hour,
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
 		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
+		QuietFrom: 21, QuietUntil: 8,
 	}
 }
 
@@ -76,6 +79,8 @@ func Settings() []Setting {
 		number("offer_days", "how many days an offer stays on the board", 1, 366, func(p *Policy) *int { return &p.OfferDays }),
 		number("request_days", "how many days a request stays on the board", 1, 366, func(p *Policy) *int { return &p.RequestDays }),
 		number("plain_language", "1: I read plain sentences in the group, 0: commands only", 0, 1, func(p *Policy) *int { return &p.PlainLanguage }),
+		number("quiet_from", "the hour from which I write to nobody unasked", 0, 23, func(p *Policy) *int { return &p.QuietFrom }),
+		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
 	}
 }
 

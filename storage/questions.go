@@ -91,6 +91,12 @@ func (tx *Tx) OpenQuestions(a ledger.AccountID) ([]Question, error) {
 		AND asked IN (SELECT id FROM member WHERE account = +?) ORDER BY id`, int64(a))
 }
 
+// OpenQuestionsBefore returns the open questions of a kind that were asked before a time,
+// oldest first.
+func (tx *Tx) OpenQuestionsBefore(kind string, before time.Time) ([]Question, error) {
+	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE state = 'open' AND kind = +? AND asked_at <= +? ORDER BY +id", kind, before.UnixMilli())
+}
+
 // ExpireQuestions ends the questions whose time is up and returns them.
 func (tx *Tx) ExpireQuestions(now time.Time) ([]Question, error) {
 	due, err := list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE state = 'open' AND expires_at <= ? ORDER BY +id", now.UnixMilli())

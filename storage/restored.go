@@ -11,13 +11,16 @@ type PutAside struct {
 
 // putAside makes sure that a file that knows the world up to asOf brings up nothing old
 // when it is used again at now: no waiting message goes out, no open question takes an
-// answer, and the clocks of open trades go on from where they stood. It notes that the
+// answer, nothing unasked is said, and the clocks of open trades go on from where they stood. It notes that the
 // people have yet to hear of it.
 func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
 	if p.Messages, err = tx.change("UPDATE outbox SET state = 'failed' WHERE state <> 'sent' AND state <> 'failed'"); err != nil {
 		return p, err
 	}
 	if p.Questions, err = tx.change("UPDATE question SET state = 'withdrawn' WHERE state = 'open'"); err != nil {
+		return p, err
+	}
+	if err := tx.exec("UPDATE nudge SET state = 'dropped', text = '', question = '', ended_at = ? WHERE state = 'waiting'", seconds(now)); err != nil {
 		return p, err
 	}
 	if gone := seconds(now) - seconds(asOf); gone > 0 {
