@@ -32,6 +32,7 @@ const (
 	ownAct          ledger.Code = "own-act"          // seconding one's own act
 	selfDealing     ledger.Code = "self-dealing"     // a party to what the council decides
 	noSecond        ledger.Code = "no-second"        // nobody else may second it
+	quietUnknown    ledger.Code = "quiet-unknown"    // no such kind of messages
 	policyUnknown   ledger.Code = "policy-unknown"   // no setting of that name
 	policyVoteOnly  ledger.Code = "policy-vote-only" // the members decide this one
 	policyNonsense  ledger.Code = "policy-nonsense"  // the value does not fit
@@ -49,7 +50,7 @@ func codes() []ledger.Code {
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
 		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
-		nameRefused, aboutLong,
+		quietUnknown, nameRefused, aboutLong,
 	}
 }
 

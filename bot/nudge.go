@@ -15,12 +15,12 @@ import (
 // brought it about for: a reminder, an ask, a hint.
 type nudge struct {
 	kind  community.NudgeKind
-	key   string             // what it is about; reminders of one thing have keys of their own
-	text  string             // persons marked; no "today" or "tomorrow", it may be said the day after
-	how   string             // how to answer it, where it can be
-	topic storage.Topic      // what an answer is about
-	ask   *storage.Question  // what is asked with it; it opens when it is delivered
-	until time.Time          // of no use after that; zero: as long as its kind keeps
+	key   string            // what it is about; reminders of one thing have keys of their own
+	text  string            // persons marked; no "today" or "tomorrow", it may be said the day after
+	how   string            // how to answer it, where it can be
+	topic storage.Topic     // what an answer is about
+	ask   *storage.Question // what is asked with it; it opens when it is delivered
+	until time.Time         // of no use after that; zero: as long as its kind keeps
 }
 
 // topicNudges is a message that several nudges have become.
@@ -92,11 +92,11 @@ func (c *Call) nudgeNow(m community.Member, waiting []storage.NudgeRow) error {
 	rows := map[int64]storage.NudgeRow{}
 	var useful []community.Nudge
 	for _, n := range waiting {
-		stands, err := c.stands(m, n)
+		valid, err := c.stillTrue(m, n)
 		if err != nil {
 			return err
 		}
-		if !stands {
+		if !valid {
 			if err := c.tx.DropNudge(n.ID, c.now); err != nil {
 				return err
 			}
@@ -118,8 +118,8 @@ func (c *Call) nudgeNow(m community.Member, waiting []storage.NudgeRow) error {
 	return c.sayNudges(m, all)
 }
 
-// stands reports whether a nudge is still true: nobody is reminded of what is done.
-func (c *Call) stands(m community.Member, n storage.NudgeRow) (bool, error) {
+// stillTrue reports whether a nudge is still true: nobody is reminded of what is done.
+func (c *Call) stillTrue(m community.Member, n storage.NudgeRow) (bool, error) {
 	if wanted, err := c.wants(m, n.Kind); err != nil || !wanted || !reachable(m) {
 		return false, err
 	}

@@ -211,6 +211,7 @@ var phrases = map[ledger.Code]string{
 	ownAct:          "Somebody else on the council has to second that.",
 	selfDealing:     "Neither who acts nor who seconds may have a part in it. Ask others of the council.",
 	noSecond:        "There's nobody else on the council who could second that.",
+	quietUnknown:    "I can't make anything of “{word}”. Say /quiet and one of these, with on or off after it: {list}, or all.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",
 	policyNonsense:  "That doesn't fit: {why}.",

@@ -10,5 +10,6 @@ const (
 	remindUndo     = "{by} still waits for your word: may {amount} from {giver} to {receiver} ({what}) be undone?"
 	howToUndo      = "✅ and I'll put an opposite entry in the books · ❌ it stays"
 
-	quietIs = "Unasked, I write to you once a day and three times a week at most, never from {from} to {until} o'clock. /quiet asks off turns one of these off, on turns it on, /quiet all off silences me:\n{list}"
+	quietIs  = "Unasked, I write to you once a day and three times a week at most, never from {from} to {until} o'clock. /quiet asks off turns one of these off, on turns it on, /quiet all off silences me:\n{list}"
+	quietNow = "All right. From now on:\n{list}"
 )

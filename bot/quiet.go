@@ -9,31 +9,35 @@ import (
 // quiet shows which messages the bot sends unasked, and turns them off and on again.
 func quiet(c *Call) error {
 	word, rest := nextWord(strings.ToLower(c.words))
-	kinds, ok := nudgeKinds(word)
 	rest = strings.TrimSpace(rest)
 	if word == "" {
-		return c.showQuiet()
+		p := c.people.policy
+		lines, err := c.quietLines(community.NudgeRules())
+		c.private(quietIs, "list", lines, "from", p.QuietFrom, "until", p.QuietUntil)
+		return err
 	}
-	if !ok || rest != "" && rest != "on" && rest != "off" {
+	kinds := nudgeKinds(word)
+	if len(kinds) == 0 || rest != "" && rest != "on" && rest != "off" {
 		return refuse(quietUnknown, "word", c.plainWords(c.words), "list", strings.Join(kindNames(), ", "))
 	}
-	for _, kind := range kinds {
-		if err := c.tx.ChooseNudge(c.from.ID, kind, rest == "on"); err != nil {
+	for _, r := range kinds {
+		if err := c.tx.ChooseNudge(c.from.ID, r.Kind, rest == "on"); err != nil {
 			return err
 		}
 	}
-	return c.showQuiet()
+	lines, err := c.quietLines(kinds)
+	c.private(quietNow, "list", lines)
+	return err
 }
 
 // nudgeKinds reads the name of a kind, in the singular or the plural, or "all".
-func nudgeKinds(word string) (kinds []community.NudgeKind, ok bool) {
+func nudgeKinds(word string) (kinds []community.NudgeRule) {
 	for _, r := range community.NudgeRules() {
-		name := string(r.Kind)
-		if word == "all" || word == name || word+"s" == name {
-			kinds = append(kinds, r.Kind)
+		if name := string(r.Kind); word == "all" || word == name || word+"s" == name {
+			kinds = append(kinds, r)
 		}
 	}
-	return kinds, len(kinds) > 0
+	return kinds
 }
 
 func kindNames() (names []string) {
@@ -43,13 +47,13 @@ func kindNames() (names []string) {
 	return names
 }
 
-// showQuiet tells a member which unasked messages they get.
-func (c *Call) showQuiet() error {
+// quietLines tells a member which unasked messages they get.
+func (c *Call) quietLines(kinds []community.NudgeRule) (string, error) {
 	var lines []string
-	for _, r := range community.NudgeRules() {
+	for _, r := range kinds {
 		wanted, err := c.wants(c.from, r.Kind)
 		if err != nil {
-			return err
+			return "", err
 		}
 		sign := "🔕"
 		if wanted {
@@ -57,7 +61,5 @@ func (c *Call) showQuiet() error {
 		}
 		lines = append(lines, sign+" "+string(r.Kind)+" – "+r.Brief)
 	}
-	p := c.people.policy
-	c.private(quietIs, "list", strings.Join(lines, "\n"), "from", p.QuietFrom, "until", p.QuietUntil)
-	return nil
+	return strings.Join(lines, "\n"), nil
 }

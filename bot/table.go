@@ -71,6 +71,7 @@ func peopleCommands() []Command {
 		{Name: "profile", Usage: "[@Ann] | about I fix bikes | name Ann Kelly", Brief: "who somebody is; what others see of you", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: profile},
 		{Name: "feedback", Usage: "The board is hard to read", Brief: "a word to the council, with your name or without", Places: anywhere, Suspended: true, Bare: bareAny, Run: feedback},
 		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
+		{Name: "quiet", Usage: "[asks|all] [on|off]", Brief: "what I write to you unasked", Places: anywhere, Suspended: true, Bare: bareWord, Run: quiet},
 		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Hidden: true, Bare: bareWord, Run: help},
 	}
 }

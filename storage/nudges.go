@@ -38,20 +38,18 @@ func readNudge(s scanner) (n NudgeRow, err error) {
 // Nudge keeps something to be said to a member, unless the same was to be said to them
 // since the given time. Fresh is false then.
 func (tx *Tx) Nudge(n NudgeRow, since time.Time) (fresh bool, err error) {
+	said, err := tx.row("SELECT 1 FROM nudge WHERE member = +? AND kind = +? AND key = +? AND made_at > +?",
+		[]any{int64(n.Member), string(n.Kind), n.Key, seconds(since)}, new(int))
+	if err != nil || said {
+		return false, err
+	}
 	question := ""
 	if n.Question != nil {
 		question = asJSON(n.Question)
 	}
-	res, err := tx.tx.Exec(`INSERT INTO nudge (member, kind, key, text, how, topic, topic_id, version, question, state, made_at, best_before)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', +?10, +?11
-		WHERE NOT EXISTS (SELECT 1 FROM nudge WHERE member = +?1 AND kind = +?2 AND key = +?3 AND made_at > +?12)`,
-		int64(n.Member), string(n.Kind), n.Key, n.Text, n.How, n.Topic.Kind, n.Topic.ID, n.Topic.Version, question,
-		seconds(n.Made), seconds(n.BestBefore), seconds(since))
-	if err != nil {
-		return false, err
-	}
-	rows, err := res.RowsAffected()
-	return rows > 0, err
+	return true, tx.exec(`INSERT INTO nudge (member, kind, key, text, how, topic, topic_id, version, question, state, made_at, best_before)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)`, int64(n.Member), string(n.Kind), n.Key, n.Text, n.How,
+		n.Topic.Kind, n.Topic.ID, n.Topic.Version, question, seconds(n.Made), seconds(n.BestBefore))
 }
 
 // WaitingNudges returns all that waits to be said, by member and in the order in which
