@@ -44,7 +44,7 @@ func newProgram(t *testing.T) *program {
 	t.Helper()
 	r := startRig(t)
 	p := &program{rig: r, t: t, path: filepath.Join(r.dir, "communityconnect"), config: filepath.Join(r.dir, "riverside.toml"), log: &logged{}}
-	r.run(exec.Command("go", "build", "-o", p.path, "../cmd/communityconnect"))
+	r.run(exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", p.path, "../cmd/communityconnect"))
 	return p
 }
 

@@ -80,7 +80,7 @@ func startVillage(t *testing.T) *village {
 		t.Fatal(err)
 	}
 	v.program = filepath.Join(v.dir, "communityconnect")
-	v.run(exec.Command("go", "build", "-o", v.program, "communityconnect/cmd/communityconnect"))
+	v.run(exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", v.program, "communityconnect/cmd/communityconnect"))
 	return v
 }
 

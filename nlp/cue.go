@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,13 +27,17 @@ const (
 	opDone
 )
 
+// instruction is small: there are some ten thousand of them.
 type instruction struct {
 	op   opcode
-	word int32   // opWord with a single word
-	set  []int32 // opWord with several, sorted
-	what byte    // opClass and opAssert
-	x, y int
+	what byte     // opClass and opAssert
+	x, y uint16   // opSplit and opJump
+	word int32    // opWord with a single word
+	set  *wordSet // opWord with several; nil for one
 }
+
+// wordSet is sorted.
+type wordSet []int32
 
 type pattern struct {
 	cue     cueID
@@ -46,10 +51,11 @@ type compiler struct {
 	cues       map[string]cueID
 	names      []string
 	patterns   []pattern
+	sets       map[string]*wordSet // by what is in them
 }
 
 func newCompiler() *compiler {
-	return &compiler{vocabulary: map[string]int32{}, macros: map[string]node{}, cues: map[string]cueID{}}
+	return &compiler{vocabulary: map[string]int32{}, macros: map[string]node{}, cues: map[string]cueID{}, sets: map[string]*wordSet{}}
 }
 
 // read takes in one cue file. An error names the file and the line.
@@ -98,12 +104,18 @@ func (c *compiler) pattern(cue cueID, line string) error {
 	if err != nil {
 		return err
 	}
-	p := pattern{cue: cue}
-	p.emit(n)
-	p.program = append(p.program, instruction{op: opDone})
-	c.patterns = append(c.patterns, p)
+	e := emitter{sets: c.sets}
+	e.emit(n)
+	e.program = append(e.program, instruction{op: opDone})
+	if len(e.program) > maxProgram {
+		return fmt.Errorf("the pattern takes %d instructions, and there is room for %d", len(e.program), maxProgram)
+	}
+	c.patterns = append(c.patterns, pattern{cue, slices.Clip(slices.Clone(e.program))})
 	return nil
 }
+
+// maxProgram is how long a program may be, for its jumps to reach.
+const maxProgram = math.MaxUint16
 
 func (c *compiler) wordID(w string) int32 {
 	id, ok := c.vocabulary[w]
@@ -225,8 +237,14 @@ func (c *compiler) item(t string) (node, error) {
 	return node{kind: 'w', word: c.wordID(t)}, nil
 }
 
-func (p *pattern) emit(n node) {
-	at := func() int { return len(p.program) }
+// emitter makes the program of a pattern. Sets that occur in many are made once.
+type emitter struct {
+	program []instruction
+	sets    map[string]*wordSet
+}
+
+func (p *emitter) emit(n node) {
+	at := func() uint16 { return uint16(len(p.program)) }
 	switch n.kind {
 	case 'w':
 		p.program = append(p.program, instruction{op: opWord, word: n.word})
@@ -251,7 +269,7 @@ func (p *pattern) emit(n node) {
 }
 
 // emitChoice joins single words into one set, which is what most choices are.
-func (p *pattern) emitChoice(n node) {
+func (p *emitter) emitChoice(n node) {
 	var set []int32
 	var rest []node
 	flatten(n, &set, &rest)
@@ -265,22 +283,32 @@ func (p *pattern) emitChoice(n node) {
 	for i, b := range branches {
 		split := len(p.program)
 		if i < len(branches)-1 {
-			p.program = append(p.program, instruction{op: opSplit, x: split + 1})
+			p.program = append(p.program, instruction{op: opSplit, x: uint16(split + 1)})
 		}
 		if b.kind == 0 {
-			p.program = append(p.program, instruction{op: opWord, word: -1, set: slices.Compact(set)})
+			p.program = append(p.program, instruction{op: opWord, word: -1, set: p.set(slices.Compact(set))})
 		} else {
 			p.emit(b)
 		}
 		if i < len(branches)-1 {
 			jumps = append(jumps, len(p.program))
 			p.program = append(p.program, instruction{op: opJump})
-			p.program[split].y = len(p.program)
+			p.program[split].y = uint16(len(p.program))
 		}
 	}
 	for _, j := range jumps {
-		p.program[j].x = len(p.program)
+		p.program[j].x = uint16(len(p.program))
 	}
+}
+
+// set returns the one copy of a set.
+func (p *emitter) set(words wordSet) *wordSet {
+	key := fmt.Sprint(words)
+	if p.sets[key] == nil {
+		own := slices.Clip(slices.Clone(words))
+		p.sets[key] = &own
+	}
+	return p.sets[key]
 }
 
 func flatten(n node, set *[]int32, rest *[]node) {

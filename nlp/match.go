@@ -60,16 +60,18 @@ func (p *pattern) firsts(pc int, f *firsts) {
 		if in.set == nil {
 			f.words[in.word] = true
 		}
-		for _, w := range in.set {
-			f.words[w] = true
+		if in.set != nil {
+			for _, w := range *in.set {
+				f.words[w] = true
+			}
 		}
 	case opAssert:
 		p.firsts(pc+1, f)
 	case opSplit:
-		p.firsts(in.x, f)
-		p.firsts(in.y, f)
+		p.firsts(int(in.x), f)
+		p.firsts(int(in.y), f)
 	case opJump:
-		p.firsts(in.x, f)
+		p.firsts(int(in.x), f)
 	case opClass:
 		f.classes[in.what] = true
 	default:
@@ -144,13 +146,13 @@ func (m *matcher) run(pc, i int) int {
 		case opDone:
 			return i
 		case opJump:
-			pc = in.x
+			pc = int(in.x)
 			continue
 		case opSplit:
-			if end := m.run(in.x, i); end >= 0 {
+			if end := m.run(int(in.x), i); end >= 0 {
 				return end
 			}
-			pc = in.y
+			pc = int(in.y)
 			continue
 		case opAssert:
 			if !p.assert(in.what, i) {
@@ -192,7 +194,7 @@ func (in *instruction) takes(id int32) bool {
 	if in.set == nil {
 		return in.word == id
 	}
-	_, ok := slices.BinarySearch(in.set, id)
+	_, ok := slices.BinarySearch(*in.set, id)
 	return ok
 }
 

@@ -25,7 +25,7 @@ var rooms = map[string]room{
 	"cmd/communityconnect": {
 		ours: []string{"bot", "board", "chat", "community", "config", "ledger", "nlp", "portal", "storage"},
 		others: []string{
-			"github.com/coreos/go-systemd/v22", "github.com/mdp/qrterminal/v3", "github.com/prometheus/client_golang",
+			"github.com/coreos/go-systemd/v22", "github.com/mdp/qrterminal/v3", "github.com/VictoriaMetrics/metrics",
 			"github.com/rs/zerolog", "golang.org/x/term",
 		},
 	},

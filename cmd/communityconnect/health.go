@@ -11,9 +11,6 @@ import (
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"communityconnect/chat/signal"
 )
@@ -45,10 +42,11 @@ func (w *wire) ailments(ctx context.Context) []string {
 
 // listen serves /healthz and /metrics, if they are wanted.
 func (w *wire) listen() (*http.Server, error) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), w)
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /metrics", func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		w.writeMetrics(rw)
+	})
 	mux.HandleFunc("GET /healthz", w.healthz)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	if w.metrics == "" {

@@ -1,24 +1,26 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strconv"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/VictoriaMetrics/metrics"
 
 	"communityconnect/chat/signal"
 	"communityconnect/storage"
 )
 
-// Describe describes nothing: which metrics there are depends on what has happened.
-func (w *wire) Describe(chan<- *prometheus.Desc) {}
-
-// Collect reads the counters of the line and of the file. No metric names a person, a
-// group or a text.
-func (w *wire) Collect(out chan<- prometheus.Metric) {
+// writeMetrics writes the counters of the program, of the line and of the file. No metric
+// names a person, a group or a text.
+func (w *wire) writeMetrics(out io.Writer) {
+	metrics.WriteProcessMetrics(out)
 	m := w.line.Metrics()
 	g := gatherer{out}
 	g.set("signal_online", "1 while messages come and go.", truth(m.State == signal.Online))
-	g.labelled("signal_info", "The version of signal-cli.", prometheus.GaugeValue, "version", map[string]uint64{m.Version: 1})
+	g.labelled("signal_info", "The version of signal-cli.", gauge, "version", map[string]uint64{m.Version: 1})
 	if !m.LastEnvelope.IsZero() {
 		g.set("signal_last_envelope_timestamp_seconds", "When something last came from Signal.", float64(m.LastEnvelope.Unix()))
 	}
@@ -32,16 +34,16 @@ func (w *wire) Collect(out chan<- prometheus.Metric) {
 	for kind, n := range m.Messages {
 		messages[string(kind)] = n
 	}
-	g.labelled("signal_messages_total", "Messages that came in, by kind.", prometheus.CounterValue, "kind", messages)
-	g.labelled("signal_ignored_total", "What came in and is of no interest, by reason.", prometheus.CounterValue, "reason", m.Ignored)
-	g.labelled("signal_exceptions_total", "Messages that signal-cli could not decrypt, by exception.", prometheus.CounterValue, "exception", m.Exceptions)
-	g.labelled("signal_sends_total", "Messages sent, by outcome.", prometheus.CounterValue, "outcome", m.Sends)
-	g.labelled("signal_results_total", "Recipients of messages, by signal-cli's result.", prometheus.CounterValue, "result", m.Results)
+	g.labelled("signal_messages_total", "Messages that came in, by kind.", counter, "kind", messages)
+	g.labelled("signal_ignored_total", "What came in and is of no interest, by reason.", counter, "reason", m.Ignored)
+	g.labelled("signal_exceptions_total", "Messages that signal-cli could not decrypt, by exception.", counter, "exception", m.Exceptions)
+	g.labelled("signal_sends_total", "Messages sent, by outcome.", counter, "outcome", m.Sends)
+	g.labelled("signal_results_total", "Recipients of messages, by signal-cli's result.", counter, "result", m.Results)
 	failures := map[string]uint64{}
 	for code, n := range m.Failures {
 		failures[strconv.Itoa(code)] = n
 	}
-	g.labelled("signal_refused_calls_total", "Calls that signal-cli refused, by its code.", prometheus.CounterValue, "code", failures)
+	g.labelled("signal_refused_calls_total", "Calls that signal-cli refused, by its code.", counter, "code", failures)
 	w.collectFile(g)
 }
 
@@ -76,22 +78,37 @@ func truth(b bool) float64 {
 	return 0
 }
 
-// gatherer names metrics and hands them on.
-type gatherer struct{ out chan<- prometheus.Metric }
+// gatherer writes metrics in the text form of Prometheus.
+type gatherer struct{ out io.Writer }
 
 const metricPrefix = "communityconnect_"
 
+// The kinds of a metric.
+const (
+	gauge   = "gauge"
+	counter = "counter"
+)
+
 func (g gatherer) set(name, help string, v float64) {
-	g.out <- prometheus.MustNewConstMetric(prometheus.NewDesc(metricPrefix+name, help, nil, nil), prometheus.GaugeValue, v)
+	g.about(name, help, gauge)
+	metrics.WriteGaugeFloat64(g.out, metricPrefix+name, v)
 }
 
 func (g gatherer) count(name, help string, n uint64) {
-	g.out <- prometheus.MustNewConstMetric(prometheus.NewDesc(metricPrefix+name, help, nil, nil), prometheus.CounterValue, float64(n))
+	g.about(name, help, counter)
+	metrics.WriteCounterUint64(g.out, metricPrefix+name, n)
 }
 
-func (g gatherer) labelled(name, help string, kind prometheus.ValueType, label string, values map[string]uint64) {
-	desc := prometheus.NewDesc(metricPrefix+name, help, []string{label}, nil)
-	for v, n := range values {
-		g.out <- prometheus.MustNewConstMetric(desc, kind, float64(n), v)
+func (g gatherer) labelled(name, help, kind, label string, values map[string]uint64) {
+	if len(values) == 0 {
+		return
 	}
+	g.about(name, help, kind)
+	for _, v := range slices.Sorted(maps.Keys(values)) {
+		metrics.WriteGaugeUint64(g.out, fmt.Sprintf("%s%s{%s=%q}", metricPrefix, name, label, v), values[v])
+	}
+}
+
+func (g gatherer) about(name, help, kind string) {
+	fmt.Fprintf(g.out, "# HELP %s%s %s\n# TYPE %[1]s%[2]s %[4]s\n", metricPrefix, name, help, kind)
 }

@@ -269,7 +269,8 @@ func (r *reader) build() (*Lexicon, error) {
 		}
 		l.concepts = append(l.concepts, d.concept)
 	}
-	l.vocabulary = slices.Sorted(l.trie.words())
+	l.trie.nodes = slices.Clip(slices.Clone(l.trie.nodes))
+	l.vocabulary = slices.Clip(slices.Sorted(l.trie.words()))
 	for word, stem := range r.stems {
 		l.trie.join(word, stem)
 	}

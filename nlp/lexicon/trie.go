@@ -21,8 +21,8 @@ type edge struct{ node, word int32 }
 
 // node is where a row of words has led.
 type node struct {
-	concept ID      // whose phrase ends here
-	weight  float64 // how plainly it speaks for the concept; 0 where no phrase ends
+	weight  float64 // how plainly the phrase that ends here speaks for its concept; 0 where none ends
+	concept int32   // an [ID]; narrow, for there are many nodes
 	gap     int32   // where a gap leads, 0 for nowhere
 }
 
@@ -80,7 +80,7 @@ func (t *trie) add(pattern []string, id ID, weight float64) {
 	for _, p := range pattern {
 		at = t.follow(at, p)
 	}
-	t.nodes[at].concept, t.nodes[at].weight = id, weight
+	t.nodes[at].concept, t.nodes[at].weight = int32(id), weight
 }
 
 // join notes a long word of a phrase, so that "home page" is known for "homepage".
@@ -193,7 +193,7 @@ func (t *trie) find(words []token, i int, found func(match)) {
 func (t *trie) walk(words []token, at int32, m match, found func(match)) {
 	n := &t.nodes[at]
 	if n.weight > 0 {
-		m.concept, m.weight = n.concept, n.weight
+		m.concept, m.weight = ID(n.concept), n.weight
 		found(m)
 	}
 	if m.next < len(words) && m.next-m.first <= maxReach {
