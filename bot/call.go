@@ -51,6 +51,9 @@ type Call struct {
 	forUs   bool                 // it was addressed to us and is kept for the record
 	changed bool                 // people or policy are no longer what they were
 
+	act     *Act // what it is on the portal's pages; nil for what came over the line
+	refusal bool // it was refused
+
 	wondered *nlp.Utterance // what the guesser is to be asked; nil for nothing
 }
 
@@ -59,6 +62,7 @@ type world struct {
 	self     chat.PersonID
 	group    chat.GroupID
 	council  chat.GroupID
+	portal   string // the web pages' address; "" for none
 	zone     *time.Location
 	commands []Command
 	audit    func() (ledger.Report, error)
@@ -76,6 +80,7 @@ type reply struct {
 	emoji string
 	on    *chat.Ref // what a reaction is put on
 	topic storage.Topic
+	own   bool // an answer to whoever spoke
 }
 
 func (c *Call) group() chat.Conversation   { return chat.Conversation{Group: c.world.group} }
@@ -105,6 +110,10 @@ func (c *Call) edit(to chat.Conversation, topic storage.Topic, text, emoji strin
 
 // react puts an emoji on the message that is being answered.
 func (c *Call) react(emoji string) {
+	if c.act != nil {
+		c.replies = append(c.replies, reply{act: chat.React, text: doneOnPage, own: true})
+		return
+	}
 	if c.msg.Kind != chat.Said || c.msg.In != c.in {
 		return // the act being answered is itself a reaction, or was elsewhere
 	}
@@ -114,9 +123,9 @@ func (c *Call) react(emoji string) {
 // answer says something in the conversation in which the member spoke. In a group it
 // quotes them, or names them if all they did was tap.
 func (c *Call) answer(phrase string, args ...any) {
-	r := reply{act: chat.Send, to: c.in, text: c.text(phrase, args...)}
+	r := reply{act: chat.Send, to: c.in, text: c.text(phrase, args...), own: true}
 	switch {
-	case c.in.Direct() || c.msg.In != c.in:
+	case c.in.Direct() || c.msg.In != c.in || c.act != nil:
 	case c.msg.Kind == chat.Said:
 		r.quote = &chat.Ref{Author: c.msg.From, Sent: c.msg.Sent}
 	default:
@@ -137,7 +146,7 @@ func (c *Call) private(phrase string, args ...any) {
 		return
 	}
 	c.react("👍")
-	c.send(direct(c.from), storage.Topic{}, c.text(phrase, args...))
+	c.replies = append(c.replies, reply{act: chat.Send, to: direct(c.from), text: c.text(phrase, args...), own: true})
 }
 
 // aside tells the member what is no secret but concerns nobody else.

@@ -63,13 +63,14 @@ type story struct {
 	unsound bool
 	cast    stage.Cast
 	saved   storage.Backup
+	portal  bool          // there are web pages
 	model   *pretendModel // nil where the story has none
 }
 
 // play reads a story and returns it with what the bot does after each line. After the
 // last line the books must be sound and nothing that was said may stand in the log.
 func play(t *testing.T, script string) string {
-	s := &story{t: t, cast: stage.ReadCast(script)}
+	s := &story{t: t, cast: stage.ReadCast(script), portal: strings.Contains(script, "\n.portal\n")}
 	if strings.Contains(script, "\n.model ") {
 		s.model = &pretendModel{}
 	}
@@ -88,12 +89,15 @@ func play(t *testing.T, script string) string {
 		t.Error(err)
 	}
 	checkPrivacy(t, script, s.log.String())
-	return hash.ReplaceAllString(s.out.String(), "············")
+	return secret.ReplaceAllString(hash.ReplaceAllString(s.out.String(), "············"), "/enter/············")
 }
 
 // hash is the beginning of a hash as people see it. It differs in every play, because
 // every text is salted.
 var hash = regexp.MustCompile(`\b[0-9a-f]{12}\b`)
+
+// secret is what a one-time link to the web pages ends in.
+var secret = regexp.MustCompile(`/enter/[\w-]{43}\b`)
 
 // line plays one line of a story. Beside the directions of any script there are
 // some that reach behind the bot's back.
@@ -106,6 +110,8 @@ func (s *story) line(line string) error {
 		return s.setLimits(f[0], f[1], f[2])
 	case ".model": // .model {"intent":"balance"}: what the language model says from now on
 		s.model.saysNow(rest)
+		return nil
+	case ".portal": // there are web pages
 		return nil
 	case ".unsound": // the story breaks the books
 		s.unsound = true
@@ -197,6 +203,9 @@ func (s *story) start() {
 		Database: filepath.Join(s.t.TempDir(), "story.db"), Out: &s.out, Name: "Riverside", Zone: "Europe/Dublin",
 		Start: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC), Look: console.Look{}, Cast: s.cast,
 		Log: zerolog.New(&s.log), Language: language(s.t),
+	}
+	if s.portal {
+		options.Portal = "https://riverside.example"
 	}
 	if s.model != nil {
 		options.Guesser = s.model.client(s.t)

@@ -18,6 +18,9 @@ type Command struct {
 	Council bool // for members of the council only
 	// Suspended tells that a suspended member may still do this.
 	Suspended bool
+	// Frozen tells that somebody may do this on the web pages while their phone is not
+	// known to be theirs.
+	Frozen bool
 	// First commands are on the first page of help; there is room for a handful.
 	First bool
 	// Hidden commands are on no page of help, and explained by /help WORD alone.

@@ -60,6 +60,8 @@ func (c *Call) handle() error {
 		err = c.reconsider()
 	case c.msg.Kind == chat.Said:
 		err = c.said()
+	case c.msg.Kind == chat.Acted:
+		err = c.acted()
 	case c.msg.Kind == chat.Reacted:
 		err = c.reacted()
 	case c.msg.Kind == chat.Edited:
@@ -124,6 +126,9 @@ func (c *Call) askNow(q storage.Question) error {
 // said is a message with words.
 func (c *Call) said() error {
 	text, addressed := c.people.marked(c.msg, c.world.self)
+	if c.act != nil {
+		text, addressed = c.act.Words.text, true
+	}
 	if text == "" {
 		return nil
 	}

@@ -35,6 +35,7 @@ type Options struct {
 	Council chat.GroupID
 	Now     func() time.Time
 	Log     zerolog.Logger
+	Portal  string // the web pages' address as members see it; "" for none
 	// Language may be shared by engines; without it the engine loads its own.
 	Language *Language
 	// Guesser is asked about sentences that the rules are unsure of; nil for none.
@@ -112,7 +113,7 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.world = world{self: o.Self, group: o.Group, council: o.Council, commands: Commands(), language: o.Language, guesser: o.Guesser,
+	e.world = world{self: o.Self, portal: o.Portal, group: o.Group, council: o.Council, commands: Commands(), language: o.Language, guesser: o.Guesser,
 		index: board.NewIndex(o.Language.lexicon), audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
 	if err := e.start(); err != nil {
 		return nil, err

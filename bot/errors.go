@@ -39,6 +39,8 @@ const (
 	reasonMissing   ledger.Code = "why-missing"      // an act of the council says why
 	booksClosed     ledger.Code = "books-closed"     // an audit failed, nothing is posted
 	frozen          ledger.Code = "frozen"           // the safety number has changed since
+	noPortal        ledger.Code = "no-portal"        // this community has no web pages
+	pagesFrozen     ledger.Code = "pages-frozen"     // the pages are for reading until it is known who has the phone
 	notForSuspended ledger.Code = "suspended"        // a suspended member may not
 	nameRefused     ledger.Code = "name-refused"     // taken, empty or too long
 	aboutLong       ledger.Code = "about-long"       // more than a profile can hold
@@ -50,7 +52,7 @@ func codes() []ledger.Code {
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
 		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
-		quietUnknown, nameRefused, aboutLong,
+		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong,
 	}
 }
 

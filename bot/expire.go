@@ -11,7 +11,7 @@ import (
 // expire ends what nobody answered in time, and says what has waited for its hour.
 // Silence never posts a trade.
 func (c *Call) expire() error {
-	for _, end := range []func() error{c.expireTrades, c.expireQuestions, c.expirePosts, c.remind, c.deliverNudges} {
+	for _, end := range []func() error{c.expireTrades, c.expireQuestions, c.expirePosts, c.expirePortal, c.remind, c.deliverNudges} {
 		if err := end(); err != nil {
 			return err
 		}

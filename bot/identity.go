@@ -20,6 +20,9 @@ func (c *Call) newDevice() error {
 		return err
 	}
 	c.changed, c.forUs = true, true
+	if err := c.tx.EndLogins(c.from.ID, 0); err != nil {
+		return err
+	}
 	if c.from.Met {
 		c.send(direct(c.from), storage.Topic{}, newPhone)
 	}

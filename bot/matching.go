@@ -69,14 +69,9 @@ func position(a ledger.Account) float64 {
 // couldHelp names the best candidates for a request, or the requests that an offer
 // would meet, with reasons. It is "" when there is nobody to name.
 func (c *Call) couldHelp(p board.Post, author community.Member) string {
-	matches := c.world.index.Match(board.Query{
-		Kind: p.Kind, Text: p.Text, When: p.When, Category: p.Category, Member: p.Author, Limit: 4 * maxCandidates, Standing: c.standing(author),
-	})
 	var named []string
-	for _, candidate := range board.Likeliest(board.Candidates(matches), maxCandidates) {
-		if why := c.because(candidate.Matches[0]); why != "" {
-			named = append(named, c.text("{who} ({why})", "who", c.people.byID[community.MemberID(candidate.Member)], "why", why))
-		}
+	for _, s := range c.answersTo(p, author) {
+		named = append(named, c.text("{who} ({why})", "who", s.Who, "why", s.Why))
 	}
 	if len(named) == 0 {
 		return ""
@@ -86,6 +81,25 @@ func (c *Call) couldHelp(p board.Post, author community.Member) string {
 		phrase = couldSuit
 	}
 	return "\n" + c.text(phrase, "list", joinNames(named))
+}
+
+// Suggestion is somebody who comes to mind, and why, in words that anybody may read.
+type Suggestion struct {
+	Who community.Member
+	Why string
+}
+
+// answersTo are the likeliest people to meet a post.
+func (c *Call) answersTo(p board.Post, author community.Member) (all []Suggestion) {
+	matches := c.world.index.Match(board.Query{
+		Kind: p.Kind, Text: p.Text, When: p.When, Category: p.Category, Member: p.Author, Limit: 4 * maxCandidates, Standing: c.standing(author),
+	})
+	for _, candidate := range board.Likeliest(board.Candidates(matches), maxCandidates) {
+		if why := c.because(candidate.Matches[0]); why != "" {
+			all = append(all, Suggestion{c.people.byID[community.MemberID(candidate.Member)], why})
+		}
+	}
+	return all
 }
 
 // because puts into words why somebody is named; "" if it can't be said. A balance is
@@ -128,16 +142,9 @@ func find(c *Call) error {
 	if strings.TrimSpace(typed) == "" {
 		return refuse(textMissing, "usage", "/find "+c.command.Usage)
 	}
-	matches := c.world.index.Search(board.Search{Text: typed, Kind: board.Offer, Trades: true, Limit: 3 * boardPage, Standing: c.standing(community.Member{})})
 	var lines []string
-	for _, candidate := range board.Candidates(matches) {
-		if len(lines) == boardPage {
-			break
-		}
-		m := c.people.byID[community.MemberID(candidate.Member)]
-		if why := c.because(candidate.Matches[0]); why != "" && m.Account != c.from.Account {
-			lines = append(lines, c.text("{who}: {why}", "who", m, "why", why))
-		}
+	for _, s := range c.whoCan(typed) {
+		lines = append(lines, c.text("{who}: {why}", "who", s.Who, "why", s.Why))
 	}
 	if len(lines) == 0 {
 		c.answer(findEmpty)
@@ -145,4 +152,19 @@ func find(c *Call) error {
 	}
 	c.answer("{list}", "list", strings.Join(lines, "\n"))
 	return nil
+}
+
+// whoCan are the people who offer something, or have done it before, the likeliest first.
+func (c *Call) whoCan(text string) (all []Suggestion) {
+	matches := c.world.index.Search(board.Search{Text: text, Kind: board.Offer, Trades: true, Limit: 3 * boardPage, Standing: c.standing(community.Member{})})
+	for _, candidate := range board.Candidates(matches) {
+		if len(all) == boardPage {
+			break
+		}
+		m := c.people.byID[community.MemberID(candidate.Member)]
+		if why := c.because(candidate.Matches[0]); why != "" && m.Account != c.from.Account {
+			all = append(all, Suggestion{m, why})
+		}
+	}
+	return all
 }

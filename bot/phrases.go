@@ -216,6 +216,8 @@ var phrases = map[ledger.Code]string{
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",
 	policyNonsense:  "That doesn't fit: {why}.",
 	reasonMissing:   "Please say why, like {usage}",
+	noPortal:        "This community has no web pages. Everything can be done here: /help",
+	pagesFrozen:     "That waits: while it isn't sure that your phone is in your hands, you can read here, and nothing is changed in your name. Two members who vouch for you, or the council, put that right.",
 	frozen:          "Your safety number has changed since I asked that. Two members have to send me /vouch and your name first, or the council has to look at it.",
 	booksClosed:     "The books are closed while the council looks into an error. Nothing is lost; please try again later.",
 	nameRefused:     "I can't call you that: {why}.",

@@ -9,7 +9,7 @@ import (
 // refused says why something was not done. Whatever the handler had changed or wanted
 // said is gone by now. It reports false for an error that is nobody's no but a fault.
 func (c *Call) refused(err error) (bool, error) {
-	c.replies, c.indexed = nil, nil
+	c.replies, c.indexed, c.refusal = nil, nil, true
 	var which *whichPerson
 	var limit *limitRefusal
 	switch {

@@ -48,6 +48,7 @@ const (
 	Deleted   Kind = "deleted"   // a message was deleted for everyone
 	Roster    Kind = "roster"    // people joined or left the group
 	NewDevice Kind = "newdevice" // the person's safety number changed
+	Acted     Kind = "acted"     // done on the web pages: a line they could have typed; never from a line
 	Guessed   Kind = "guess"     // a second reading of what the person said, by a slower reader; never from a line
 )
 

@@ -117,3 +117,8 @@ func one[T any](all []T, err error) (v T, found bool, _ error) {
 	}
 	return all[0], true, nil
 }
+
+// OpenSeconds returns what waits for any member of the council, oldest first.
+func (tx *Tx) OpenSeconds() ([]Question, error) {
+	return list(tx, readQuestion, "SELECT "+questionColumns+" FROM question WHERE state = 'open' AND asked = 0 ORDER BY id")
+}

@@ -28,6 +28,9 @@ func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
 			return p, err
 		}
 	}
+	if err := tx.emptyPortal(); err != nil {
+		return p, err
+	}
 	return p, tx.exec("INSERT INTO restored (id, as_of) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of", seconds(asOf))
 }
 

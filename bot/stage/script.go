@@ -28,6 +28,8 @@ var Week string
 //	.restart            the bot is stopped and started
 //	.redeliver          the last message is delivered once more
 //	.newphone ann       her safety number changes
+//	.page ann /confirm  what Ann does on the web pages; as in ".page ann about trade 1 1 yes"
+//	                    it may answer something, and "council" before it is the council's
 //	.left ann council   she leaves a group: "group" or "council"; so .joined
 //
 // Lines that are indented are what the bot said, and are passed over.
@@ -100,6 +102,8 @@ func (s *Stage) Play(line string) error {
 		return s.Redeliver()
 	case ".newphone":
 		return s.newPhone(rest)
+	case ".page":
+		return s.page(rest)
 	case ".left", ".joined":
 		return s.roster(word == ".joined", strings.Fields(rest))
 	}

@@ -42,6 +42,7 @@ type Options struct {
 	Log      zerolog.Logger
 	Language *bot.Language // nil: the engine loads its own at every start
 	Guesser  bot.Guesser   // nil for none
+	Portal   string        // the web pages' address; "" for none
 }
 
 // Stage is a community on the embedded line.
@@ -93,7 +94,7 @@ func (s *Stage) open() error {
 	}
 	engine, err := bot.New(bot.Options{
 		DB: db, Line: s.Line, Self: console.Bot, Group: console.Group, Council: console.Council,
-		Now: s.Now, Log: s.options.Log, Language: s.options.Language, Guesser: s.options.Guesser, InFlight: 1, // one at a time, so that a transcript has one order
+		Now: s.Now, Log: s.options.Log, Language: s.options.Language, Guesser: s.options.Guesser, Portal: s.options.Portal, InFlight: 1, // one at a time, so that a transcript has one order
 	})
 	if err != nil {
 		return errors.Join(err, db.Close())
@@ -247,6 +248,9 @@ func (s *Stage) Update(f func(*storage.Tx) error) error {
 	}
 	return s.Restart()
 }
+
+// Engine is the bot itself, until the next Restart.
+func (s *Stage) Engine() *bot.Engine { return s.engine }
 
 // DB is the community's file.
 func (s *Stage) DB() *storage.DB { return s.db }

@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"communityconnect/board"
+	"communityconnect/chat"
+	"communityconnect/community"
+	"communityconnect/ledger"
+	"communityconnect/storage"
+)
+
+// Reading is what the web pages ask the conversation on behalf of one member: what it
+// would show them, and in which order. It changes nothing and may be used beside the
+// engine, within the transaction it was made with.
+type Reading struct{ c *Call }
+
+// Reading prepares to read for a member; found is false where there is none of that number.
+func (e *Engine) Reading(tx *storage.Tx, id community.MemberID) (r Reading, found bool, err error) {
+	p, err := readPeople(tx)
+	if err != nil {
+		return Reading{}, false, err
+	}
+	m, found := p.byID[id]
+	return Reading{&Call{tx: tx, book: tx, now: e.now(), people: p, world: &e.world, from: m, place: InDM, in: direct(m)}}, found, nil
+}
+
+// Me is the member who is read for.
+func (r Reading) Me() community.Member { return r.c.from }
+
+// Members are all who are or were in the community.
+func (r Reading) Members() []community.Member { return r.c.people.all }
+
+// Policy is what is in force.
+func (r Reading) Policy() community.Policy { return r.c.people.policy }
+
+// Community is what the file says about the community.
+func (r Reading) Community() storage.Community { return r.c.people.community }
+
+// Member returns a member by number.
+func (r Reading) Member(id community.MemberID) (community.Member, bool) {
+	m, ok := r.c.people.byID[id]
+	return m, ok
+}
+
+// Holder is who speaks for an account.
+func (r Reading) Holder(a ledger.AccountID) community.Member { return r.c.people.holder(a) }
+
+// Name is what to call somebody.
+func (r Reading) Name(m community.Member) string { return r.c.people.short(m) }
+
+// May tells whether the member may use a command in a place.
+func (r Reading) May(command string, at Place) bool { return May(r.c.from, command, at) }
+
+// Board is what /board shows for these words, all of it.
+func (r Reading) Board(words string) ([]board.Post, error) {
+	kind, search, _ := boardWords(words + " 1")
+	return r.c.boardPosts(kind, search)
+}
+
+// WhoCan is what /find shows.
+func (r Reading) WhoCan(text string) []Suggestion { return r.c.whoCan(text) }
+
+// AnswersTo are the people whom the card of a post names.
+func (r Reading) AnswersTo(p board.Post) []Suggestion {
+	author, _ := r.Member(community.MemberID(p.Author))
+	return r.c.answersTo(p, author)
+}
+
+// OwnPosts are the open posts of the member's household.
+func (r Reading) OwnPosts() ([]board.Post, error) { return r.c.ownPosts() }
+
+// Waiting is a question that the member can answer.
+type Waiting struct {
+	Topic   storage.Topic
+	Text    string
+	Options []string // who can be chosen, where one has to choose
+}
+
+// Waiting are the questions to the member other than those about trades.
+func (r Reading) Waiting() ([]Waiting, error) {
+	c := r.c
+	open, err := c.tx.OpenQuestions(c.from.Account)
+	if err != nil {
+		return nil, err
+	}
+	var all []Waiting
+	for _, q := range open {
+		w := Waiting{Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}}
+		switch q.Kind {
+		case askTrade:
+			continue
+		case askUndo:
+			t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
+			if err != nil {
+				return nil, err
+			}
+			asker := *c
+			asker.from = c.people.byID[q.Asker]
+			w.Text = asker.undoPrompt(t, q.Line, direct(c.from))
+		case askWhich:
+			for _, option := range q.Options {
+				if m := c.people.byID[memberNumber(option)]; m.ID != 0 {
+					w.Options = append(w.Options, m.Name)
+				}
+			}
+			w.Text = c.text(whichOne, "name", "of them", "list", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?")))
+		default:
+			w.Text = c.text(didYouMean, "line", "/"+c.plainWords(q.Line))
+		}
+		w.Text, _ = c.people.render(w.Text, direct(c.from))
+		all = append(all, w)
+	}
+	return all, nil
+}
+
+func memberNumber(s string) community.MemberID {
+	n, _ := strconv.ParseInt(s, 10, 64) // 0 is nobody
+	return community.MemberID(n)
+}
+
+// Seconding is the acts of the council that wait for a second member.
+type Seconding struct {
+	Topic storage.Topic
+	By    community.Member
+	Act   string
+	At    time.Time
+	Own   bool // the member's own household wants it
+}
+
+// Seconding lists what waits for a second member of the council.
+func (r Reading) Seconding() ([]Seconding, error) {
+	open, err := r.c.tx.OpenSeconds()
+	var all []Seconding
+	for _, q := range open {
+		if q.Kind != askSecond {
+			continue
+		}
+		by := r.c.people.byID[q.Asker]
+		act, _ := r.c.people.render(strings.Join(q.Options, ""), chat.Conversation{Person: "page"})
+		all = append(all, Seconding{
+			Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, By: by, Act: act, At: q.At, Own: by.Account == r.c.from.Account,
+		})
+	}
+	return all, err
+}
