@@ -32,8 +32,14 @@ type Member struct {
 	Council bool
 	Met     bool      // has written to the bot, so the bot may write to them
 	Deaf    bool      // wants the bot to read commands only, not plain sentences
-	Frozen  time.Time // when their safety number changed; zero once others have stood for them
+	Frozen  time.Time // when their safety number changed or their phone was lost; zero once others have stood for them
 	Joined  time.Time
+
+	SponsorHears bool      // whoever vouched for them may hear early of trouble
+	LeftCouncil  time.Time // when they were last on the council; zero for never, and while they are
+	Lost         bool      // others say that somebody else may have their phone
+	LostBy       MemberID  // who said so last
+	LostAt       time.Time // when that was; it stays when they are found to be themselves
 }
 
 // Active reports whether the person may trade and post.

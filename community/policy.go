@@ -27,6 +27,17 @@ type Policy struct {
 	PlainLanguage   int // 1: the bot reads plain sentences in the group; 0: only commands
 	QuietFrom       int // the hour from which nobody is written to unasked, 0 to 23
 	QuietUntil      int // the hour at which that ends; the same hour: there are no quiet hours
+	JoinDays        int // how long somebody who asks to join waits to be vouched for
+	LargestSize     int // how many members there may be; 0: no limit
+	SignOff         int // how many of the council stand behind an act: 1 or 2
+
+	// What opens a newcomer's limits, all of it together.
+	NewcomerDays   int            // since joining
+	NewcomerTrades int            // with people who are neither sponsor nor newcomer
+	NewcomerPeople int            // how many different people those are, at least
+	NewcomerHelp   ledger.Minutes // what those trades add up to
+
+	Scope string // what may be traded, in words
 }
 
 // DefaultPolicy has the founding paper's limits (-50 and +100 hours) for members, and
@@ -38,6 +49,9 @@ func DefaultPolicy() Policy {
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
 		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
 		QuietFrom: 21, QuietUntil: 8,
+		JoinDays: 14, SignOff: 2,
+		NewcomerDays: 30, NewcomerTrades: 3, NewcomerPeople: 2, NewcomerHelp: 3 * ledger.Hour,
+		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money changes hands, nothing that the law forbids, and nothing that needs a licence you don't have.",
 	}
 }
 
@@ -75,12 +89,20 @@ func Settings() []Setting {
 		byVote(amount("commons_floor", "how far below zero the commons may go", func(p *Policy) *ledger.Minutes { return &p.CommonsFloor })),
 		byVote(amount("commons_ceiling", "how far above zero the commons may go", func(p *Policy) *ledger.Minutes { return &p.CommonsCeiling })),
 		number("vouchers", "how many members vouch for a newcomer", 1, 2, func(p *Policy) *int { return &p.Vouchers }),
+		number("join_days", "how many days somebody waits to be vouched for", 1, 90, func(p *Policy) *int { return &p.JoinDays }),
+		number("largest_size", "how many members there may be, 0 for no limit", 0, 100000, func(p *Policy) *int { return &p.LargestSize }),
+		number("newcomer_days", "days after joining before a newcomer's limits open", 0, 366, func(p *Policy) *int { return &p.NewcomerDays }),
+		number("newcomer_trades", "trades before they open, not with a sponsor or a newcomer", 0, 50, func(p *Policy) *int { return &p.NewcomerTrades }),
+		number("newcomer_people", "with how many different people those are", 0, 20, func(p *Policy) *int { return &p.NewcomerPeople }),
+		amount("newcomer_help", "what those add up to, given and received", func(p *Policy) *ledger.Minutes { return &p.NewcomerHelp }),
 		number("prompt_days", "how many days a trade waits to be confirmed", 1, 60, func(p *Policy) *int { return &p.PromptDays }),
 		number("offer_days", "how many days an offer stays on the board", 1, 366, func(p *Policy) *int { return &p.OfferDays }),
 		number("request_days", "how many days a request stays on the board", 1, 366, func(p *Policy) *int { return &p.RequestDays }),
+		byVote(number("sign_off", "how many of the council stand behind an act", 1, 2, func(p *Policy) *int { return &p.SignOff })),
 		number("plain_language", "1: I read plain sentences in the group, 0: commands only", 0, 1, func(p *Policy) *int { return &p.PlainLanguage }),
 		number("quiet_from", "the hour from which I write to nobody unasked", 0, 23, func(p *Policy) *int { return &p.QuietFrom }),
 		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
+		text("scope", "what may be traded", func(p *Policy) *string { return &p.Scope }),
 	}
 }
 
@@ -116,6 +138,23 @@ func number(name, brief string, low, high int, field func(*Policy) *int) Setting
 				return fmt.Errorf("%s is a whole number from %d to %d", name, low, high)
 			}
 			*field(p) = n
+			return nil
+		},
+	}
+}
+
+// MaxPolicyText is the longest text that a policy can have, in letters.
+const MaxPolicyText = 300
+
+func text(name, brief string, field func(*Policy) *string) Setting {
+	return Setting{Name: name, Brief: brief,
+		get: func(p *Policy) string { return *field(p) },
+		set: func(p *Policy, v string) error {
+			v = strings.Join(strings.Fields(v), " ")
+			if n := len([]rune(v)); n == 0 || n > MaxPolicyText {
+				return fmt.Errorf("%s is a text of at most %d letters", name, MaxPolicyText)
+			}
+			*field(p) = v
 			return nil
 		},
 	}
