@@ -84,12 +84,14 @@ func (tx *Tx) FollowPolicy(p community.Policy) error {
 	return nil
 }
 
-const memberColumns = "id, account, coalesce(person, ''), name, status, council, met, deaf, frozen_at, joined_at"
+const memberColumns = `id, account, coalesce(person, ''), name, status, council, met, deaf, frozen_at, joined_at,
+	sponsor_hears, left_council, lost, lost_by, lost_at`
 
 func readMember(s scanner) (m community.Member, err error) {
-	var frozen, joined int64
-	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &frozen, &joined)
-	m.Frozen, m.Joined = fromMillis(frozen), fromSeconds(joined)
+	var frozen, joined, left, lost int64
+	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &frozen, &joined,
+		&m.SponsorHears, &left, &m.Lost, &m.LostBy, &lost)
+	m.Frozen, m.Joined, m.LeftCouncil, m.LostAt = fromMillis(frozen), fromSeconds(joined), fromSeconds(left), fromSeconds(lost)
 	return m, err
 }
 
@@ -149,7 +151,15 @@ func (tx *Tx) Freeze(id community.MemberID, now time.Time) error {
 
 // Unfreeze ends what Freeze began.
 func (tx *Tx) Unfreeze(id community.MemberID) error {
-	return tx.exec("UPDATE member SET frozen_at = 0 WHERE id = ?", int64(id))
+	return tx.exec("UPDATE member SET frozen_at = 0, lost = 0 WHERE id = ?", int64(id))
+}
+
+// Lose is Freeze for somebody whose phone may be in other hands, by another's word.
+func (tx *Tx) Lose(id, by community.MemberID, now time.Time) error {
+	if err := tx.Freeze(id, now); err != nil {
+		return err
+	}
+	return tx.exec("UPDATE member SET lost = 1, lost_by = ?, lost_at = ? WHERE id = ?", int64(by), seconds(now), int64(id))
 }
 
 // Vouch notes that one member stands for another, and returns everybody who does.
@@ -161,9 +171,36 @@ func (tx *Tx) Vouch(id, by community.MemberID, now time.Time) ([]community.Membe
 		"SELECT by FROM vouch WHERE member = ? ORDER BY at, by", int64(id))
 }
 
-// SetCouncil takes a member into the council, or out of it.
-func (tx *Tx) SetCouncil(id community.MemberID, council bool) error {
-	return tx.exec("UPDATE member SET council = ? WHERE id = ?", council, int64(id))
+// JoinCouncil takes a member into the council.
+func (tx *Tx) JoinCouncil(id community.MemberID) error {
+	return tx.exec("UPDATE member SET council = 1, left_council = 0 WHERE id = ?", int64(id))
+}
+
+// LeaveCouncil takes a member out of the council, which remembers for a while that they
+// were on it.
+func (tx *Tx) LeaveCouncil(id community.MemberID, now time.Time) error {
+	return tx.exec("UPDATE member SET council = 0, left_council = ? WHERE id = ? AND council = 1", seconds(now), int64(id))
+}
+
+// Suspend takes away what a member may do, and remembers their standing.
+func (tx *Tx) Suspend(id community.MemberID) error {
+	return tx.exec("UPDATE member SET suspended_from = status, status = 'suspended' WHERE id = ? AND status <> 'suspended'", int64(id))
+}
+
+// Readmit gives a suspended member their standing back.
+func (tx *Tx) Readmit(id community.MemberID) error {
+	return tx.exec(`UPDATE member SET status = iif(suspended_from = '', 'member', suspended_from), suspended_from = ''
+		WHERE id = ? AND status = 'suspended'`, int64(id))
+}
+
+// SetStatus gives a member another standing, and the limits that go with it unless they
+// have limits of their own.
+func (tx *Tx) SetStatus(m community.Member, s community.Status, p community.Policy) error {
+	if err := tx.exec("UPDATE member SET status = ? WHERE id = ?", string(s), int64(m.ID)); err != nil {
+		return err
+	}
+	floor, ceiling := p.Limits(s)
+	return tx.exec("UPDATE account SET floor = ?, ceiling = ? WHERE id = ? AND own_limits = 0", int64(floor), int64(ceiling), int64(m.Account))
 }
 
 // SetDeaf remembers whether the bot should read a member's plain sentences.
