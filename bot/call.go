@@ -33,6 +33,7 @@ type Call struct {
 	world    *world
 	from     community.Member
 	seconder community.Member // of a council act that has its second; ID 0 before
+	agreed   string           // what the seconder agreed to
 	place    Place
 	in       chat.Conversation
 	msg      chat.Message

@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,26 +13,32 @@ import (
 	"communityconnect/storage"
 )
 
-// second is what stands before every act of the council that moves credits, limits or
-// policy. The first time it asks the others and returns false: the line will be
-// carried out again once somebody has seconded it. Neither who acts nor who seconds
-// may share an account with a party.
+// errOvertaken is raised when an act would no longer be what was seconded.
+var errOvertaken = errors.New("bot: something else was decided meanwhile")
+
+// second is what stands before every act of the council that moves credits, limits,
+// policy or people. The first time it asks the others and returns false: the line will
+// be carried out again once somebody has seconded it. Neither who acts nor who seconds
+// may share an account with a party. What was seconded is the summary: where it would
+// read otherwise by then, something else has been decided meanwhile.
 func (c *Call) second(line, summary string, parties ...ledger.AccountID) (bool, error) {
-	for _, p := range parties {
-		if p == c.from.Account {
-			return false, refuse(selfDealing)
-		}
+	if slices.Contains(parties, c.from.Account) {
+		return false, refuse(selfDealing)
 	}
 	if c.seconder.ID != 0 {
+		if summary != c.agreed {
+			return false, errOvertaken
+		}
 		return true, c.maySecond(c.seconder, parties)
 	}
-	able := 0
-	for _, m := range c.people.council() {
-		if c.maySecond(m, parties) == nil {
-			able++
-		}
-	}
-	if able == 0 {
+	switch c.people.policy.SignOffFor(c.people.all, c.from, parties, c.now) {
+	case community.Alone:
+		return true, nil
+	case community.ByMembers:
+		return c.askMembers(line, summary)
+	case community.Shrunk:
+		return false, refuse(councilShrunk, "until", c.until(community.ShrunkUntil(c.people.all)))
+	case community.NoSecond:
 		return false, refuse(noSecond)
 	}
 	id, err := c.tx.Ask(storage.Question{
@@ -43,14 +51,15 @@ func (c *Call) second(line, summary string, parties ...ledger.AccountID) (bool, 
 	return false, nil
 }
 
+// askMembers is for an act of a council of one: the members would have to vote on it.
+func (c *Call) askMembers(_, _ string) (bool, error) { return false, refuse(noSecond) }
+
 func (c *Call) maySecond(m community.Member, parties []ledger.AccountID) error {
-	if m.Account == c.from.Account {
+	switch {
+	case m.Account == c.from.Account:
 		return refuse(ownAct)
-	}
-	for _, p := range parties {
-		if p == m.Account {
-			return refuse(selfDealing)
-		}
+	case slices.Contains(parties, m.Account):
+		return refuse(selfDealing)
 	}
 	return nil
 }
@@ -83,9 +92,16 @@ func (c *Call) answerSecond(q storage.Question, a answer) error {
 	if err := c.tx.CloseQuestion(q.ID, "answered"); err != nil {
 		return err
 	}
-	c.seconder = c.from
+	c.seconder, c.agreed = c.from, strings.Join(q.Options, "")
+	said := len(c.replies)
 	c.edit(q.In, topic, c.text(actSeconded, args...), "✅")
-	return c.runLine(q.Line, q.In, asker)
+	err := c.runLine(q.Line, q.In, asker)
+	if errors.Is(err, errOvertaken) {
+		c.replies = c.replies[:said]
+		c.edit(q.In, topic, c.text(actOvertaken, args...), "⚠️")
+		return nil
+	}
+	return err
 }
 
 // log notes an act of the council.
@@ -134,7 +150,7 @@ func limitsOf(c *Call) error {
 	if err := ledger.CheckLimits(floor, ceiling); err != nil {
 		return err
 	}
-	args := []any{"who", m, "floor", floor.Signed(), "ceiling", ceiling.Signed()}
+	args := []any{"who", m, "floor", floor.Signed(), "ceiling", ceiling.Signed(), "low", a.Floor.Signed(), "high", a.Ceiling.Signed()}
 	line := fmt.Sprintf("limits %s %s %s", personMark(m.ID), floor, ceiling)
 	if ok, err := c.second(line, c.text(actLimits, args...), m.Account); err != nil || !ok {
 		return err
@@ -173,11 +189,7 @@ func members(c *Call) error {
 func policy(c *Call) error {
 	name, value := nextWord(c.words)
 	if name == "" {
-		var lines []string
-		for _, s := range community.Settings() {
-			lines = append(lines, fmt.Sprintf("%s %s – %s", s.Name, s.Get(c.people.policy), s.Brief))
-		}
-		c.answer("{list}", "list", strings.Join(lines, "\n"))
+		c.answer(policyIs, "list", c.policyList())
 		return nil
 	}
 	setting, err := community.SettingNamed(name)
@@ -191,6 +203,7 @@ func policy(c *Call) error {
 		return refuse(policyVoteOnly, "name", setting.Name)
 	}
 	changed := c.people.policy
+	value, _ = c.people.render(value, c.council())
 	if err := setting.Set(&changed, value); err != nil {
 		if ledger.CodeOf(err) != "" {
 			return err
@@ -209,6 +222,15 @@ func policy(c *Call) error {
 		return err
 	}
 	return c.log(c.text(actPolicy, args...))
+}
+
+// policyList names every setting with its value; what is a text has a page of its own.
+func (c *Call) policyList() string {
+	var lines []string
+	for _, s := range community.Settings() {
+		lines = append(lines, s.Name+" "+shorten(s.Get(c.people.policy), 30))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // enter brings a trade from a paper slip into the books. Whoever of the two has a

@@ -33,6 +33,7 @@ const (
 	selfDealing     ledger.Code = "self-dealing"     // a party to what the council decides
 	noSecond        ledger.Code = "no-second"        // nobody else may second it
 	quietUnknown    ledger.Code = "quiet-unknown"    // no such kind of messages
+	councilShrunk   ledger.Code = "council-shrunk"   // those who could second it were on the council lately
 	policyUnknown   ledger.Code = "policy-unknown"   // no setting of that name
 	policyVoteOnly  ledger.Code = "policy-vote-only" // the members decide this one
 	policyNonsense  ledger.Code = "policy-nonsense"  // the value does not fit
@@ -50,7 +51,7 @@ const (
 func codes() []ledger.Code {
 	return []ledger.Code{
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
-		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond,
+		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond, councilShrunk,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
 		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong,
 	}

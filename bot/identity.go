@@ -117,7 +117,7 @@ func (c *Call) roster() error {
 		}
 		left = append(left, c.people.short(m))
 		if c.place == InCouncil {
-			if err := c.tx.SetCouncil(m.ID, false); err != nil {
+			if err := c.tx.LeaveCouncil(m.ID, c.now); err != nil {
 				return err
 			}
 			c.changed = true

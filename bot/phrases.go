@@ -120,7 +120,7 @@ const (
 	actStopped        = "❌ {by} stopped this: {who} wanted to {act}"
 	actExpired        = "Nobody seconded this in time, so it is off the table: {act}"
 	actorGone         = "{who} is no longer on the council, so this is off the table."
-	actLimits         = "set {who}'s limits to {floor} and {ceiling}"
+	actLimits         = "change {who}'s limits from {low} and {high} to {floor} and {ceiling}"
 	actPolicy         = "change the policy {name} from {old} to {new}"
 	actEnter          = "enter a paper slip: {giver} gave {receiver} {amount} ({what})"
 	actReverse        = "reverse #{id}, {amount} from {giver} to {receiver} ({what}): {why}"
@@ -210,6 +210,7 @@ var phrases = map[ledger.Code]string{
 	elsewhere:       "{command} works in {place}.",
 	ownAct:          "Somebody else on the council has to second that.",
 	selfDealing:     "Neither who acts nor who seconds may have a part in it. Ask others of the council.",
+	councilShrunk:   "The council has shrunk, and keeps the sign-off it had until {until}: till then this needs a ✅ from somebody else on it.",
 	noSecond:        "There's nobody else on the council who could second that.",
 	quietUnknown:    "I can't make anything of “{word}”. Say /quiet and one of these, with on or off after it: {list}, or all.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",

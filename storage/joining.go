@@ -156,15 +156,6 @@ func (tx *Tx) NameFree(name string, except community.MemberID) (bool, error) {
 	return !taken, err
 }
 
-// Rename gives a member another name. It fails with community.ErrNameTaken when somebody
-// is called alike.
-func (tx *Tx) Rename(id community.MemberID, name string) error {
-	if free, err := tx.NameFree(name, id); err != nil || !free {
-		return errors.Join(err, community.ErrNameTaken)
-	}
-	return tx.exec("UPDATE member SET name = ?, folded = ? WHERE id = ?", name, community.Fold(name), int64(id))
-}
-
 // MovePerson makes another account on the line a member's: what was said to the old one
 // and waits for an answer waits for the new one's, and whoever has the old one is nobody.
 func (tx *Tx) MovePerson(m community.Member, to chat.PersonID) error {
