@@ -55,17 +55,19 @@ func (db *DB) connect(synchronous string) (err error) {
 	if err := checkOurs(db.path); err != nil {
 		return err
 	}
-	// wal_autocheckpoint is per connection and not among the driver's own parameters,
-	// so it is set by hand on the only connection that writes.
+	// What is not among the driver's own parameters is set by hand, on the only connection
+	// that writes. What a savepoint may have to undo stays in memory: beyond 64 KB SQLite
+	// would write it to a temporary file, page by page. The connection is never used by two
+	// goroutines at once, so it needs no mutex of its own.
 	db.write, err = sql.Open("sqlite3", dsn(db.path, url.Values{
 		"_foreign_keys": {"true"}, "_busy_timeout": {"5000"}, "_journal_mode": {"WAL"}, "_synchronous": {synchronous},
-		"_txlock": {"immediate"}, "_secure_delete": {"true"}, "_stmt_cache_size": {"128"},
+		"_txlock": {"immediate"}, "_mutex": {"no"}, "_secure_delete": {"true"}, "_stmt_cache_size": {"128"},
 	}))
 	if err != nil {
 		return err
 	}
 	db.write.SetMaxOpenConns(1)
-	if _, err := db.write.Exec("PRAGMA wal_autocheckpoint = 10000"); err != nil {
+	if _, err := db.write.Exec("PRAGMA wal_autocheckpoint = 10000; PRAGMA temp_store = MEMORY"); err != nil {
 		return opening(err)
 	}
 	if err := migrate(db.write, db.path); err != nil {
