@@ -2,14 +2,9 @@ package storage
 
 import (
 	"bytes"
-	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-
-	"github.com/mattn/go-sqlite3"
 
 	"communityconnect/ledger"
 )
@@ -23,57 +18,36 @@ func (db *DB) Audit(published []byte) (ledger.Report, error) { return db.audit(p
 
 // audit may leave one of two processors to others, which takes it longer.
 func (db *DB) audit(published []byte, sideBySide bool) (ledger.Report, error) {
-	ctx := context.Background()
-	first, err := db.read.Conn(ctx)
-	if err != nil {
-		return ledger.Report{}, err
-	}
-	defer first.Close()
-	// One snapshot holds the balances and says where the chain ends for it. Rows up to
-	// there never change, so the second half may be read on a snapshot of its own.
-	snapshot, err := first.BeginTx(ctx, nil)
-	if err != nil {
-		return ledger.Report{}, err
-	}
-	defer snapshot.Rollback() //nolint:errcheck // it only reads
-	tx := &Tx{tx: snapshot}
-	last, _, err := tx.Head()
-	if err != nil {
-		return ledger.Report{}, err
-	}
-	half := last
-	if sideBySide {
-		half /= 2
-	}
-	type result struct {
-		auditor *ledger.Auditor
-		err     error
-	}
-	later := make(chan result, 1)
-	go func() {
-		a, err := db.auditOnOwnConn(ctx, half, last)
-		later <- result{a, err}
-	}()
-	auditor, err := auditRange(first, 0, half)
-	second := <-later
-	if err := errors.Join(err, second.err); err != nil {
-		return ledger.Report{}, err
-	}
-	auditor.Join(second.auditor)
-	return tx.compare(first, auditor, published)
-}
-
-func (db *DB) auditOnOwnConn(ctx context.Context, from, to int64) (*ledger.Auditor, error) {
-	conn, err := db.read.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	return auditRange(conn, from, to)
+	var report ledger.Report
+	err := db.View(func(tx *Tx) error {
+		// One snapshot holds the balances and says where the chain ends for it. Rows up to
+		// there never change, so the second half may be read on a snapshot of its own.
+		last, _, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		half := last
+		if sideBySide {
+			half /= 2
+		}
+		later := make(chan error, 1)
+		var second *ledger.Auditor
+		go func() {
+			later <- db.View(func(tx *Tx) (err error) { second, err = tx.auditRange(half, last); return err })
+		}()
+		auditor, err := tx.auditRange(0, half)
+		if err := errors.Join(err, <-later); err != nil {
+			return err
+		}
+		auditor.Join(second)
+		report, err = tx.compare(auditor, published)
+		return err
+	})
+	return report, err
 }
 
 // compare ends an audit: stored balances, states of trades, and the published hash.
-func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, published []byte) (ledger.Report, error) {
+func (tx *Tx) compare(auditor *ledger.Auditor, published []byte) (ledger.Report, error) {
 	var sum ledger.Minutes
 	accounts, err := tx.Accounts()
 	if err != nil {
@@ -83,12 +57,13 @@ func (tx *Tx) compare(conn *sql.Conn, auditor *ledger.Auditor, published []byte)
 		auditor.Compare(a)
 		sum += a.Balance
 	}
-	err = scan(conn, "SELECT id, giver, receiver, minutes, state FROM trade", nil, func(v []driver.Value) {
+	for r, err := range tx.rows("SELECT id, giver, receiver, minutes, state FROM trade") {
+		if err != nil {
+			return ledger.Report{}, err
+		}
+		v := r.values
 		auditor.CompareTrade(ledger.Trade{ID: ledger.TradeID(integer(v[0])), Giver: ledger.AccountID(integer(v[1])), Receiver: ledger.AccountID(integer(v[2])),
 			Minutes: ledger.Minutes(integer(v[3])), State: ledger.TradeState(word(v[4]))})
-	})
-	if err != nil {
-		return ledger.Report{}, err
 	}
 	report := auditor.Report(int64(len(accounts)), sum)
 	for _, look := range []func() ([]ledger.Fault, error){tx.latestFaults, tx.guardFaults} {
@@ -126,20 +101,23 @@ const auditQuery = `SELECT t.id, t.from_account, t.to_account, t.minutes, t.kind
 	WHERE t.id > ? AND t.id <= ? ORDER BY t.id`
 
 // auditRange checks the transfers after from, up to to.
-func auditRange(conn *sql.Conn, from, to int64) (*ledger.Auditor, error) {
+func (tx *Tx) auditRange(from, to int64) (*ledger.Auditor, error) {
 	var before ledger.Hash
 	if from > 0 {
 		var b []byte
 		// Where it is missing, the next one can't follow from it, and that is the fault.
-		err := conn.QueryRowContext(context.Background(), "SELECT hash FROM transfer WHERE id = ?", from).Scan(&b)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if _, err := tx.row("SELECT hash FROM transfer WHERE id = ?", []any{from}, &b); err != nil {
 			return nil, err
 		}
 		copy(before[:], b)
 	}
 	auditor := ledger.NewAuditor(from, before)
 	var t, original ledger.Transfer
-	err := scan(conn, auditQuery, []driver.Value{from, to}, func(v []driver.Value) {
+	for r, err := range tx.rows(auditQuery, from, to) {
+		if err != nil {
+			return nil, err
+		}
+		v := r.values
 		t = ledger.Transfer{
 			Seq: integer(v[0]), From: ledger.AccountID(integer(v[1])), To: ledger.AccountID(integer(v[2])),
 			Minutes: ledger.Minutes(integer(v[3])), Kind: ledger.TransferKind(word(v[4])),
@@ -158,34 +136,8 @@ func auditRange(conn *sql.Conn, from, to int64) (*ledger.Auditor, error) {
 		}
 		auditor.Add(&t, reversed)
 		auditor.CheckText(&t, blob(v[10]))
-	})
-	return auditor, err
-}
-
-// scan hands every row of a query to f. It goes to the driver directly: database/sql
-// would take most of the time of reading a million rows.
-func scan(conn *sql.Conn, query string, args []driver.Value, f func([]driver.Value)) error {
-	return conn.Raw(func(dc any) error {
-		named := make([]driver.NamedValue, len(args))
-		for i, v := range args {
-			named[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
-		}
-		rows, err := dc.(*sqlite3.SQLiteConn).QueryContext(context.Background(), query, named)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		values := make([]driver.Value, len(rows.Columns()))
-		for {
-			switch err := rows.Next(values); {
-			case errors.Is(err, io.EOF):
-				return nil
-			case err != nil:
-				return err
-			}
-			f(values)
-		}
-	})
+	}
+	return auditor, nil
 }
 
 func integer(v driver.Value) int64 {

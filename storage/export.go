@@ -34,19 +34,14 @@ func (tx *Tx) EveryPost() iter.Seq2[board.Post, error] {
 func every[T any](tx *Tx, read func(scanner) (T, error), query string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		rows, err := tx.tx.Query(query)
-		if err != nil {
-			yield(none, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if v, err := read(rows); !yield(v, err) || err != nil {
+		for r, err := range tx.rows(query) {
+			if err != nil {
+				yield(none, err)
 				return
 			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(none, err)
+			if v, err := read(r); !yield(v, err) || err != nil {
+				return
+			}
 		}
 	}
 }

@@ -12,8 +12,8 @@ type InboxID int64
 // Receive notes that a message has come in, by its identity. Fresh is false for one
 // that was delivered before: nothing must be done for it then.
 func (tx *Tx) Receive(m chat.Message, arrived chat.Timestamp) (id InboxID, fresh bool, err error) {
-	res, err := tx.tx.Exec("INSERT INTO inbox (sent, sender, kind, arrived, state) VALUES (?, ?, ?, ?, 'new') ON CONFLICT DO NOTHING",
-		int64(m.Sent), string(m.From), string(m.Kind), int64(arrived))
+	res, err := tx.result("INSERT INTO inbox (sent, sender, kind, arrived, state) VALUES (?, ?, ?, ?, 'new') ON CONFLICT DO NOTHING",
+		[]any{int64(m.Sent), string(m.From), string(m.Kind), int64(arrived)})
 	if err != nil {
 		return 0, false, err
 	}

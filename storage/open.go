@@ -227,21 +227,10 @@ func (db *DB) View(f func(*Tx) error) error {
 }
 
 func (db *DB) run(h *sql.DB, f func(*Tx) error) error {
-	// A context that can be cancelled would make the driver start a goroutine for
-	// every statement; transactions are short and run to their end.
-	sqltx, err := h.BeginTx(context.Background(), nil)
+	conn, err := h.Conn(context.Background())
 	if err != nil {
 		return err
 	}
-	finished := false
-	defer func() {
-		if !finished { // f failed or panicked
-			_ = sqltx.Rollback()
-		}
-	}()
-	if err := f(&Tx{tx: sqltx, random: db.random}); err != nil {
-		return err
-	}
-	finished = true
-	return sqltx.Commit()
+	defer conn.Close()
+	return conn.Raw(func(dc any) error { return transact(dc.(*sqlite3.SQLiteConn), db.random, f) })
 }

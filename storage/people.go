@@ -130,12 +130,8 @@ func (tx *Tx) SetMet(id community.MemberID) error {
 // AnswerStranger notes that somebody who is no member gets an answer at now. It is
 // false when they have had one since the given time.
 func (tx *Tx) AnswerStranger(person string, now, since time.Time) (bool, error) {
-	res, err := tx.tx.Exec(`INSERT INTO stranger (person, answered) VALUES (?1, ?2)
+	n, err := tx.change(`INSERT INTO stranger (person, answered) VALUES (?1, ?2)
 		ON CONFLICT (person) DO UPDATE SET answered = excluded.answered WHERE answered <= ?3`, person, seconds(now), seconds(since))
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
 	return n > 0, err
 }
 

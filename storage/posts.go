@@ -69,21 +69,13 @@ func (tx *Tx) AllPosts() ([]board.Post, error) {
 
 // Take notes that a member takes a post up. Fresh is false when they had already.
 func (tx *Tx) Take(id board.PostID, member int64, now time.Time) (fresh bool, err error) {
-	res, err := tx.tx.Exec("INSERT INTO taker (post, member, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", int64(id), member, seconds(now))
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
+	n, err := tx.change("INSERT INTO taker (post, member, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", int64(id), member, seconds(now))
 	return n > 0, err
 }
 
 // StepBack takes a taker away again. Had is false when the member was none.
 func (tx *Tx) StepBack(id board.PostID, member int64) (had bool, err error) {
-	res, err := tx.tx.Exec("DELETE FROM taker WHERE post = ? AND member = ?", int64(id), member)
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
+	n, err := tx.change("DELETE FROM taker WHERE post = ? AND member = ?", int64(id), member)
 	return n > 0, err
 }
 

@@ -34,16 +34,6 @@ func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
 	return p, tx.exec("INSERT INTO restored (id, as_of) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of", seconds(asOf))
 }
 
-// change carries out a statement and returns how many rows it changed.
-func (tx *Tx) change(query string, args ...any) (int, error) {
-	res, err := tx.tx.Exec(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	n, err := res.RowsAffected()
-	return int(n), err
-}
-
 // Restored returns up to when the file knows what happened, if it was restored from a
 // backup and the people have not been told yet.
 func (tx *Tx) Restored() (asOf time.Time, found bool, err error) {

@@ -42,7 +42,7 @@ func pragma(t *testing.T, h *sql.DB, name string) (value string) {
 func TestConnectionsAreSetUp(t *testing.T) {
 	db := fresh(t)
 	for name, want := range map[string]string{
-		"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1", "wal_autocheckpoint": "10000",
+		"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1", "wal_autocheckpoint": "10000", "temp_store": "2",
 	} {
 		if got := pragma(t, db.write, name); got != want {
 			t.Errorf("the writer's %s is %s, want %s", name, got, want)
