@@ -1,0 +1,151 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"communityconnect/chat"
+	"communityconnect/storage"
+)
+
+// Job is something that the bot does by the calendar, in the community's time zone.
+type Job struct {
+	Name string
+	Spec string // minute, hour, day of the month, month, day of the week: as cron has it
+	// Waking jobs say something in a group: in quiet hours they wait.
+	Waking bool
+	run    func(*Call) error
+}
+
+// Jobs returns what the bot does by the calendar. Deadlines are none of it: they are rows
+// that are looked at every minute.
+func Jobs() []Job {
+	return []Job{
+		{Name: "round", Spec: "0 * * * *", run: (*Call).round},
+	}
+}
+
+// clockError is how far a clock may have been ahead and still be taken for right: a job
+// that was noted as done later than that from now was done by a clock that was wrong.
+const clockError = 24 * time.Hour
+
+// Do carries out what a job has to do that was due at a time, in one transaction. Done is
+// false where it was done already, where it is not due yet, or where it has to wait for
+// the end of the quiet hours.
+func (e *Engine) Do(ctx context.Context, name string, due time.Time) (done bool, err error) {
+	for _, j := range Jobs() {
+		if j.Name == name {
+			d := &calendarJob{job: j, due: due, done: make(chan struct{}, 1)}
+			if err := e.push(ctx, d); err != nil {
+				return false, err
+			}
+			return d.ran, await(ctx, d.done, 1)
+		}
+	}
+	return false, fmt.Errorf("there is no job called %s", name)
+}
+
+// calendarJob is a job of the calendar whose hour has come.
+type calendarJob struct {
+	job  Job
+	due  time.Time
+	ran  bool
+	done chan struct{}
+}
+
+func (d *calendarJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	d.ran = false
+	b.after = append(b.after, func() { d.done <- struct{}{} })
+	c, err := e.call(tx, chat.Message{}, e.now())
+	if err != nil {
+		return err
+	}
+	due, err := c.due(d.job.Name, d.due)
+	if err != nil || !due || d.job.Waking && c.people.policy.Quiet(c.now.In(c.world.zone)) {
+		return err
+	}
+	d.ran = true
+	if err := tx.NoteJob(d.job.Name, d.due, c.now); err != nil {
+		return err
+	}
+	return e.guarded(tx, c, b, d.job.Name, d.job.run)
+}
+
+// due reports whether a job has to be done that was due at a time. What a community
+// missed before it was founded is not made up.
+func (c *Call) due(name string, due time.Time) (bool, error) {
+	last, err := c.tx.JobDone(name)
+	switch {
+	case err != nil || due.After(c.now) || due.Before(c.people.community.Created):
+		return false, err
+	case last.After(c.now.Add(clockError)):
+		return true, nil
+	}
+	return due.After(last), nil
+}
+
+// guarded does something that nobody has said, so that a mistake in it leaves nothing half
+// done and ends nothing else.
+func (e *Engine) guarded(tx *storage.Tx, c *Call, b *batch, name string, do func(*Call) error) error {
+	err := tx.Savepoint(func() (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = &panicked{value: r, stack: debug.Stack()}
+			}
+		}()
+		return do(c)
+	})
+	switch {
+	case err != nil && storage.Failing(err):
+		return err
+	case err != nil:
+		e.log.Error().Str("job", name).Str("error", faultKind(err)).Msg("a job could not be done")
+		e.people = nil // what it noted of people was undone
+		return nil
+	}
+	return e.queue(tx, c, b)
+}
+
+// Once does something outside the engine's transactions that was due at a time, unless it
+// has been done already. It counts as done once it has succeeded.
+func (e *Engine) Once(ctx context.Context, name string, due time.Time, do func(context.Context) error) error {
+	asked := &onceJob{name: name, due: due, done: make(chan struct{}, 1)}
+	if err := e.push(ctx, asked); err != nil {
+		return err
+	}
+	if err := await(ctx, asked.done, 1); err != nil || !asked.isDue {
+		return err
+	}
+	if err := do(ctx); err != nil {
+		return err
+	}
+	over := &onceJob{name: name, due: due, over: true, done: make(chan struct{}, 1)}
+	if err := e.push(ctx, over); err != nil {
+		return err
+	}
+	return await(ctx, over.done, 1)
+}
+
+// onceJob asks whether something is due, or notes that it is over.
+type onceJob struct {
+	name  string
+	due   time.Time
+	over  bool
+	isDue bool
+	done  chan struct{}
+}
+
+func (o *onceJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	b.after = append(b.after, func() { o.done <- struct{}{} })
+	if o.over {
+		return tx.NoteJob(o.name, o.due, e.now())
+	}
+	c, err := e.call(tx, chat.Message{}, e.now())
+	if err != nil {
+		return err
+	}
+	o.isDue, err = c.due(o.name, o.due)
+	return err
+}

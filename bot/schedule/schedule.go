@@ -1,0 +1,133 @@
+// Package schedule is a community's calendar: when by its clocks each job of the bot is
+// due. Whether a job has been done stands in the community's file, not here: one that was
+// missed is made up once, and none is done twice, whatever stops and starts in between.
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"github.com/rs/zerolog"
+)
+
+// Job is something to do and when.
+type Job struct {
+	Name string
+	Spec string // minute, hour, day of the month, month, day of the week: as cron has it
+	// Run does what was due at a time, unless it has been done already.
+	Run func(ctx context.Context, due time.Time) error
+}
+
+// lookEvery is how often all jobs are looked at beside their own hours: for what had to
+// wait, for a machine that was asleep, for a clock that was put forward.
+const lookEvery = 10 * time.Minute
+
+// Calendar is the jobs of one community in its time zone.
+type Calendar struct {
+	zone    *time.Location
+	entries []entry
+}
+
+type entry struct {
+	Job
+	hours cron.Schedule
+}
+
+// New reads the hours of the jobs. A spec that makes no sense is an error.
+func New(zone *time.Location, jobs []Job) (*Calendar, error) {
+	c := &Calendar{zone: zone}
+	for _, j := range jobs {
+		hours, err := cron.ParseStandard(j.Spec)
+		if err != nil {
+			return nil, fmt.Errorf("when is %s due? %w", j.Name, err)
+		}
+		c.entries = append(c.entries, entry{j, hours})
+	}
+	return c, nil
+}
+
+// Run does at once what was missed, and then every job when it is due, until ctx ends. A
+// job that fails or panics is logged, and no other suffers. It returns when the last one
+// that was begun is over.
+func (c *Calendar) Run(ctx context.Context, now func() time.Time, log zerolog.Logger) {
+	runner := cron.New(cron.WithLocation(c.zone), cron.WithLogger(logger{log}))
+	all := make([]cron.Job, len(c.entries))
+	for i, e := range c.entries {
+		// Only one at a time of each, and what panics is caught.
+		chain := cron.NewChain(cron.Recover(logger{log}), cron.SkipIfStillRunning(cron.DiscardLogger))
+		all[i] = chain.Then(cron.FuncJob(func() { c.run(ctx, e, now(), log) }))
+		runner.Schedule(e.hours, all[i])
+	}
+	look := cron.FuncJob(func() {
+		for _, j := range all {
+			if ctx.Err() == nil {
+				j.Run()
+			}
+		}
+	})
+	look.Run()
+	runner.Schedule(cron.Every(lookEvery), look)
+	runner.Start()
+	<-ctx.Done()
+	<-runner.Stop().Done()
+}
+
+func (c *Calendar) run(ctx context.Context, e entry, now time.Time, log zerolog.Logger) {
+	due, ok := c.latest(e.hours, now)
+	if !ok || ctx.Err() != nil {
+		return
+	}
+	if err := e.Run(ctx, due); err != nil && ctx.Err() == nil {
+		log.Error().Err(err).Str("job", e.Name).Msg("a job of the calendar failed")
+	}
+}
+
+// latest returns when a job was due last, at now or before. It is false if it was not
+// due in the last year.
+func (c *Calendar) latest(hours cron.Schedule, now time.Time) (due time.Time, ok bool) {
+	now = now.In(c.zone)
+	const day = 24 * time.Hour
+	for _, back := range []time.Duration{2 * time.Hour, 2 * day, 8 * day, 32 * day, 367 * day} {
+		for next := hours.Next(now.Add(-back)); !next.IsZero() && !next.After(now); next = hours.Next(next) {
+			due, ok = next, true
+		}
+		if ok {
+			return due, true
+		}
+	}
+	return due, false
+}
+
+// Next returns when anything is due after a time, for a clock that is moved by hand.
+func (c *Calendar) Next(after time.Time) (next time.Time) {
+	for _, e := range c.entries {
+		if at := e.hours.Next(after.In(c.zone)); next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return next
+}
+
+// Catch does all that was due last, for a clock that is moved by hand.
+func (c *Calendar) Catch(ctx context.Context, now time.Time) error {
+	for _, e := range c.entries {
+		if due, ok := c.latest(e.hours, now); ok {
+			if err := e.Run(ctx, due); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// logger lets cron write where everything else does. What it tells of each job's hours is
+// left out.
+type logger struct{ to zerolog.Logger }
+
+func (logger) Info(string, ...any) {}
+
+func (l logger) Error(err error, msg string, _ ...any) {
+	l.to.Error().Str("error", fmt.Sprintf("%T", err)).Msg("a job of the calendar: " + msg)
+}

@@ -1,0 +1,17 @@
+package storage
+
+import "time"
+
+// JobDone returns up to when a job of the calendar has been done: the time at which what
+// was done last was due. It is the zero time for a job that never was.
+func (tx *Tx) JobDone(name string) (due time.Time, err error) {
+	var at int64
+	_, err = tx.row("SELECT due FROM job WHERE name = ?", []any{name}, &at)
+	return fromSeconds(at), err
+}
+
+// NoteJob notes that what was due then is done.
+func (tx *Tx) NoteJob(name string, due, now time.Time) error {
+	return tx.exec("INSERT INTO job (name, due, ran_at) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET due = ?2, ran_at = ?3",
+		name, seconds(due), seconds(now))
+}
