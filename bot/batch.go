@@ -96,14 +96,16 @@ func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 		return nil
 	}
 	b.after = append(b.after, func() { e.swept = now })
-	c, err := e.call(tx, chat.Message{}, now)
-	if err != nil {
-		return err
+	for _, look := range deadlines() {
+		c, err := e.call(tx, chat.Message{}, now)
+		if err != nil {
+			return err
+		}
+		if err := e.guarded(tx, c, b, "deadlines", look); err != nil {
+			return err
+		}
 	}
-	if err := c.expire(); err != nil {
-		return err
-	}
-	return e.queue(tx, c, b)
+	return nil
 }
 
 // noticeFailingDisk tells the council past the outbox, which can't be written. It

@@ -8,15 +8,12 @@ import (
 	"communityconnect/storage"
 )
 
-// expire ends what nobody answered in time, and says what has waited for its hour.
-// Silence never posts a trade.
-func (c *Call) expire() error {
-	for _, end := range []func() error{c.expireTrades, c.expireQuestions, c.expirePosts, c.expirePortal, c.remind, c.deliverNudges} {
-		if err := end(); err != nil {
-			return err
-		}
+// deadlines are looked at every minute, one after the other: what nobody answered in time
+// ends, and what has waited for its hour is said. Silence never posts a trade.
+func deadlines() []func(*Call) error {
+	return []func(*Call) error{
+		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).remind, (*Call).deliverNudges,
 	}
-	return nil
 }
 
 func (c *Call) expireTrades() error {

@@ -22,9 +22,7 @@ type Job struct {
 // Jobs returns what the bot does by the calendar. Deadlines are none of it: they are rows
 // that are looked at every minute.
 func Jobs() []Job {
-	return []Job{
-		{Name: "round", Spec: "0 * * * *", run: (*Call).round},
-	}
+	return []Job{}
 }
 
 // clockError is how far a clock may have been ahead and still be taken for right: a job
@@ -41,7 +39,8 @@ func (e *Engine) Do(ctx context.Context, name string, due time.Time) (done bool,
 			if err := e.push(ctx, d); err != nil {
 				return false, err
 			}
-			return d.ran, await(ctx, d.done, 1)
+			err := await(ctx, d.done, 1)
+			return d.ran && err == nil, err
 		}
 	}
 	return false, fmt.Errorf("there is no job called %s", name)

@@ -235,7 +235,7 @@ func (c *Call) takeDown(p board.Post) error {
 
 // endPost takes a post off the board and shows on its card what has become of it.
 func (c *Call) endPost(p board.Post, card, emoji string) error {
-	if err := c.tx.SetPostState(p.ID, board.Closed); err != nil {
+	if err := c.tx.SetPostState(p.ID, board.Closed, c.now); err != nil {
 		return err
 	}
 	c.index(func(x *board.Index) { x.RemovePost(p.ID) })

@@ -276,5 +276,5 @@ func (c *Call) meetRequest(t ledger.Trade) error {
 		return err
 	}
 	c.index(func(x *board.Index) { x.RemovePost(posts[0].ID) })
-	return c.tx.SetPostState(posts[0].ID, board.Met)
+	return c.tx.SetPostState(posts[0].ID, board.Met, c.now)
 }

@@ -179,7 +179,7 @@ func TestPosts(t *testing.T) {
 		if gone, err := tx.ExpirePosts(noon.AddDate(0, 0, 1)); len(gone) != 0 || err != nil {
 			t.Errorf("expired twice: %+v %v", gone, err)
 		}
-		fine(t, tx.SetPostState(ids[1], board.Closed))
+		fine(t, tx.SetPostState(ids[1], board.Closed, noon))
 		if n := open(noon); n != 1 {
 			t.Errorf("%d open after closing one", n)
 		}

@@ -29,9 +29,9 @@ func (tx *Tx) SetPost(p board.Post) error {
 		p.Category, p.Text, int64(p.Minutes), p.When, max(1, p.Wanted), string(p.State), seconds(p.Expires), int64(p.ID))
 }
 
-// SetPostState moves a post to another state.
-func (tx *Tx) SetPostState(id board.PostID, s board.State) error {
-	return tx.exec("UPDATE post SET state = ? WHERE id = ?", string(s), int64(id))
+// SetPostState moves a post to another state at now.
+func (tx *Tx) SetPostState(id board.PostID, s board.State, now time.Time) error {
+	return tx.exec("UPDATE post SET state = ?, ended_at = ? WHERE id = ?", string(s), seconds(now), int64(id))
 }
 
 // ExpirePosts takes down what has stood on the board for its time, and returns it.
@@ -40,7 +40,7 @@ func (tx *Tx) ExpirePosts(now time.Time) ([]board.Post, error) {
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
-	return due, tx.exec("UPDATE post SET state = 'expired' WHERE state = 'open' AND expires_at <= ?", seconds(now))
+	return due, tx.exec("UPDATE post SET state = 'expired', ended_at = ?1 WHERE state = 'open' AND expires_at <= ?1", seconds(now))
 }
 
 // Post returns a post; found is false when there is none of that number.

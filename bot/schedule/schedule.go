@@ -10,6 +10,8 @@ import (
 
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
+
+	"communityconnect/bot"
 )
 
 // Job is something to do and when.
@@ -18,6 +20,18 @@ type Job struct {
 	Spec string // minute, hour, day of the month, month, day of the week: as cron has it
 	// Run does what was due at a time, unless it has been done already.
 	Run func(ctx context.Context, due time.Time) error
+}
+
+// Jobs returns what the bot itself does by the calendar, each done by do: the engine's Do.
+func Jobs(do func(ctx context.Context, name string, due time.Time) (bool, error)) []Job {
+	var all []Job
+	for _, j := range bot.Jobs() {
+		all = append(all, Job{Name: j.Name, Spec: j.Spec, Run: func(ctx context.Context, due time.Time) error {
+			_, err := do(ctx, j.Name, due)
+			return err
+		}})
+	}
+	return all
 }
 
 // lookEvery is how often all jobs are looked at beside their own hours: for what had to
@@ -55,8 +69,8 @@ func (c *Calendar) Run(ctx context.Context, now func() time.Time, log zerolog.Lo
 	runner := cron.New(cron.WithLocation(c.zone), cron.WithLogger(logger{log}))
 	all := make([]cron.Job, len(c.entries))
 	for i, e := range c.entries {
-		// Only one at a time of each, and what panics is caught.
-		chain := cron.NewChain(cron.Recover(logger{log}), cron.SkipIfStillRunning(cron.DiscardLogger))
+		// What panics is caught first: the other link takes one that panics to run for ever.
+		chain := cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(logger{log}))
 		all[i] = chain.Then(cron.FuncJob(func() { c.run(ctx, e, now(), log) }))
 		runner.Schedule(e.hours, all[i])
 	}

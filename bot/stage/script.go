@@ -24,6 +24,7 @@ var Week string
 //	# Monday            a heading or a remark
 //	.members Ann, Ben   who is in; so .council, .met, .paper, .strangers
 //	.wait 2h            the clock moves on; d for days
+//	.calendar           from now on the bot does what it does by the calendar, too
 //	.late 2h ann> ✅    what Ann does was under way for two hours
 //	.restart            the bot is stopped and started
 //	.redeliver          the last message is delivered once more
@@ -89,6 +90,8 @@ func (s *Stage) Play(line string) error {
 			return err
 		}
 		return s.Wait(d)
+	case ".calendar":
+		return s.KeepCalendar()
 	case ".late":
 		duration, said, _ := strings.Cut(rest, " ")
 		d, err := ParseWait(duration)
@@ -142,13 +145,16 @@ func (s *Stage) roster(joined bool, words []string) error {
 // maxWait keeps a slip of the finger from moving the clock beyond all dates.
 const maxWait = 10 * 366 * 24 * time.Hour
 
-// ParseWait reads how far the clock is moved: 2h, 30m, 3d.
+// ParseWait reads how far the clock is moved: 2h, 30m, 3d, 3 days, 1 week.
 func ParseWait(s string) (time.Duration, error) {
 	s = strings.TrimSpace(s)
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 3660 {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
+	const day = 24 * time.Hour
+	digits := strings.TrimRight(s, " abcdefghijklmnopqrstuvwxyz")
+	unit := map[string]time.Duration{
+		"d": day, "day": day, "days": day, "w": 7 * day, "week": 7 * day, "weeks": 7 * day, "hour": time.Hour, "hours": time.Hour, "minutes": time.Minute,
+	}[strings.TrimSpace(s[len(digits):])]
+	if n, err := strconv.Atoi(digits); err == nil && unit > 0 && n > 0 && time.Duration(n) <= maxWait/unit {
+		return time.Duration(n) * unit, nil
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 || d > maxWait {

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"communityconnect/bot"
+	"communityconnect/bot/schedule"
 	"communityconnect/chat"
 	"communityconnect/chat/console"
 	"communityconnect/community"
@@ -56,6 +57,8 @@ type Stage struct {
 	ended   chan error
 	last    chat.Message
 	fresh   bool
+
+	calendar *schedule.Calendar // nil: nothing is done by the calendar
 
 	mu  sync.Mutex
 	now time.Time
@@ -184,12 +187,44 @@ func (s *Stage) Now() time.Time {
 	return s.now
 }
 
-// Wait moves the clock on, and lets the bot do what was due in between.
+// Wait moves the clock on, and lets the bot do what was due in between. With a calendar
+// it stops at every hour at which something is due.
 func (s *Stage) Wait(d time.Duration) error {
-	s.mu.Lock()
-	s.now = s.now.Add(d)
-	s.mu.Unlock()
+	end := s.Now().Add(d)
+	for s.calendar != nil {
+		next := s.calendar.Next(s.Now())
+		if next.After(end) {
+			break
+		}
+		s.setClock(next)
+		if err := s.calendar.Catch(context.Background(), next); err != nil {
+			return err
+		}
+		if err := s.settle(); err != nil {
+			return err
+		}
+	}
+	s.setClock(end)
 	return s.settle()
+}
+
+func (s *Stage) setClock(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = t.In(s.now.Location())
+}
+
+// KeepCalendar lets the bot do from now on what it does by the calendar, too.
+func (s *Stage) KeepCalendar() error {
+	zone, err := time.LoadLocation(s.options.Zone)
+	if err != nil {
+		return err
+	}
+	jobs := schedule.Jobs(func(ctx context.Context, name string, due time.Time) (bool, error) {
+		return s.engine.Do(ctx, name, due)
+	})
+	s.calendar, err = schedule.New(zone, jobs)
+	return err
 }
 
 // Type carries out one line as the neighbour who typed it, and returns once the bot

@@ -81,6 +81,9 @@ func (d *demonstration) play(ctx context.Context, keyboard *os.File, in io.Reade
 	} else {
 		d.say("The community in this file is still there.")
 	}
+	if err := d.stage.KeepCalendar(); err != nil {
+		return err
+	}
 	d.say("\nYour turn: speak as any of " + strings.Join(d.stage.Line.Handles(), ", ") + ". Type help for how, quit to end.")
 	if err := d.stage.Line.Speak(d.stage.Line.Handles()[0]); err != nil {
 		return err
@@ -181,7 +184,7 @@ func (d *demonstration) typed(line string) (end bool) {
 		d.say(demoHelp)
 	case "/as":
 		err = d.stage.Line.Speak(rest)
-	case "/wait":
+	case "/wait", "/later":
 		err = d.stage.Play(".wait " + rest)
 	default:
 		err = d.stage.Play(line)
@@ -199,7 +202,7 @@ const demoHelp = `  ann> text          Ann says it in the group; text alone: who
   @ben               mentions Ben
   ✅ ❌ 🙋             taps on the bot's latest message; -✅ takes it back
   >> yes             replies to it
-  /wait 2d           lets time pass
+  /later 3 days      lets time pass, with all that the bot does by the calendar
   quit               ends
 Say /help to the bot to see what it can do. Try: ben> /gave @ann 45m fixing a bike`
 

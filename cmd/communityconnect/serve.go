@@ -133,6 +133,7 @@ func (w *wire) run(ctx context.Context) error {
 	parts.Go(func() { line <- w.line.Run(listening) })
 	parts.Go(func() { w.alarms(ended) })
 	parts.Go(func() { w.watchdog(ended) })
+	parts.Go(func() { w.calendar(ended) })
 	w.notify(daemon.SdNotifyReady)
 	w.log.Info().Msg("the bot is up")
 
