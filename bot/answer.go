@@ -64,6 +64,8 @@ func (c *Call) answerTopic(t storage.Topic, a answer) error {
 		return c.answerPost(t.ID, a)
 	case topicNudges:
 		return c.answerNudges(t.ID, a)
+	case topicProposal:
+		return c.answerProposal(community.ProposalID(t.ID), a)
 	case topicQuestion:
 		q, found, err := c.tx.Question(storage.QuestionID(t.ID))
 		if err != nil {

@@ -33,7 +33,8 @@ type Call struct {
 	world    *world
 	from     community.Member
 	seconder community.Member // of a council act that has its second; ID 0 before
-	agreed   string           // what the seconder agreed to
+	agreed   string           // what the seconder, or the members, agreed to
+	byVote   string           // how the members voted for a council act, in words; "" where it was not put to them
 	place    Place
 	in       chat.Conversation
 	msg      chat.Message

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"communityconnect/chat"
+	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
 )
@@ -91,6 +92,9 @@ func amend(c *Call) error {
 
 // cancel takes back a trade that its author has logged and nobody has answered yet.
 func cancel(c *Call) error {
+	if c.about != nil && c.about.Kind == topicProposal {
+		return c.withdrawProposal(community.ProposalID(c.about.ID))
+	}
 	t, _, err := c.openTrade(func(t ledger.Trade) bool { return t.LoggedBy == c.from.Account })
 	if err != nil {
 		return err

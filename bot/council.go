@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,11 +32,18 @@ func (c *Call) second(line, summary string, parties ...ledger.AccountID) (bool, 
 		}
 		return true, c.maySecond(c.seconder, parties)
 	}
+	if c.byVote != "" {
+		if c.forMembers(summary, parties) != c.agreed {
+			return false, errOvertaken
+		}
+		return true, nil
+	}
 	switch c.people.policy.SignOffFor(c.people.all, c.from, parties, c.now) {
 	case community.Alone:
+		c.react("👍")
 		return true, nil
 	case community.ByMembers:
-		return c.askMembers(line, summary)
+		return false, c.askMembers(line, summary, parties)
 	case community.Shrunk:
 		return false, refuse(councilShrunk, "until", c.until(community.ShrunkUntil(c.people.all)))
 	case community.NoSecond:
@@ -50,9 +58,6 @@ func (c *Call) second(line, summary string, parties ...ledger.AccountID) (bool, 
 	c.send(c.council(), storage.Topic{Kind: topicQuestion, ID: int64(id)}, c.text(promptSecond, "who", c.from, "act", summary))
 	return false, nil
 }
-
-// askMembers is for an act of a council of one: the members would have to vote on it.
-func (c *Call) askMembers(_, _ string) (bool, error) { return false, refuse(noSecond) }
 
 func (c *Call) maySecond(m community.Member, parties []ledger.AccountID) error {
 	switch {
@@ -106,6 +111,9 @@ func (c *Call) answerSecond(q storage.Question, a answer) error {
 
 // log notes an act of the council.
 func (c *Call) log(what string) error {
+	if c.byVote != "" {
+		what = c.text(actVoted, "act", what, "how", c.byVote)
+	}
 	return c.tx.Log(storage.LogEntry{At: c.now, Actor: c.from.ID, Seconder: c.seconder.ID, Act: c.command.Name, What: what})
 }
 
@@ -202,23 +210,19 @@ func policy(c *Call) error {
 	case setting.VoteOnly:
 		return refuse(policyVoteOnly, "name", setting.Name)
 	}
-	changed := c.people.policy
+	if voted, err := c.tx.Voted(setting); err != nil || voted {
+		return cmp.Or(err, refuse(policyByMembers, "name", setting.Name))
+	}
 	value, _ = c.people.render(value, c.council())
-	if err := setting.Set(&changed, value); err != nil {
-		if ledger.CodeOf(err) != "" {
-			return err
-		}
-		return refuse(policyNonsense, "why", err)
+	changed, err := c.changedPolicy(setting, value)
+	if err != nil {
+		return err
 	}
 	args := []any{"name", setting.Name, "old", setting.Get(c.people.policy), "new", setting.Get(changed)}
 	if ok, err := c.second("policy "+setting.Name+" "+setting.Get(changed), c.text(actPolicy, args...)); err != nil || !ok {
 		return err
 	}
-	if err := c.tx.SetPolicy(changed); err != nil {
-		return err
-	}
-	c.changed = true
-	if err := c.tx.FollowPolicy(changed); err != nil {
+	if err := c.setPolicy(changed); err != nil {
 		return err
 	}
 	return c.log(c.text(actPolicy, args...))

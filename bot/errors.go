@@ -45,6 +45,16 @@ const (
 	notForSuspended ledger.Code = "suspended"        // a suspended member may not
 	nameRefused     ledger.Code = "name-refused"     // taken, empty or too long
 	aboutLong       ledger.Code = "about-long"       // more than a profile can hold
+	noVote          ledger.Code = "no-vote"          // not entitled to vote on it
+	noProposal      ledger.Code = "no-proposal"      // no such vote
+	notYourProposal ledger.Code = "not-your-proposal"
+	voteOver        ledger.Code = "vote-over"       // its time is up
+	voteNonsense    ledger.Code = "vote-nonsense"   // neither yes nor no
+	severalVotes    ledger.Code = "several-votes"   // which one?
+	proposalsOpen   ledger.Code = "proposals-open"  // has as many open as one may
+	policySame      ledger.Code = "policy-same"     // it has that value already
+	policyOpen      ledger.Code = "policy-open"     // it is being voted on already
+	policyByMembers ledger.Code = "policy-by-votes" // the members have voted on it before
 )
 
 // codes lists the codes above, for the test that holds them against the phrases.
@@ -54,6 +64,7 @@ func codes() []ledger.Code {
 		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond, councilShrunk,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
 		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong,
+		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
 	}
 }
 

@@ -12,7 +12,9 @@ import (
 // ends, and what has waited for its hour is said. Silence never posts a trade.
 func deadlines() []func(*Call) error {
 	return []func(*Call) error{
-		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).remind, (*Call).deliverNudges,
+		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal,
+		(*Call).closeVotes, (*Call).takeEffect,
+		(*Call).remind, (*Call).deliverNudges,
 	}
 }
 

@@ -14,6 +14,7 @@ func Chapters() []Chapter {
 		{"trades", "logging help, and putting it right", tradeCommands()},
 		{"numbers", "where you and the community stand", ownCommands()},
 		{"people", "coming, going, who is who", peopleCommands()},
+		{"deciding", "votes of the members", voteCommands()},
 		{"council", "for the council, in its own group", councilCommands()},
 	}
 }

@@ -37,12 +37,12 @@ type Policy struct {
 	NewcomerPeople int            // how many different people those are, at least
 	NewcomerHelp   ledger.Minutes // what those trades add up to
 
-	Scope          string // what may be traded, in words
-	CouncilSeconds int    // 1: an act of the council needs a second member of it; 0: it does not
-	VoteDays       int    // how long a vote of the members lasts
-	VoteQuorum     int    // percent of the households that have to vote
-	VoteMajority   int    // percent of the votes that have to be exceeded
-	VoteNotice     int    // days between a vote and its taking effect
+	VoteDays     int // how long a vote of the members lasts
+	VoteQuorum   int // percent of the households that have to vote
+	VoteMajority int // percent of the votes that have to be exceeded
+	VoteNotice   int // days between a vote and its taking effect
+
+	Scope string // what may be traded, in words
 }
 
 // DefaultPolicy has the founding paper's limits (-50 and +100 hours) for members, and
@@ -54,10 +54,9 @@ func DefaultPolicy() Policy {
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
 		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
 		QuietFrom: 21, QuietUntil: 8,
-		JoinDays: 14, SignOff: 2,
+		JoinDays: 14, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7,
 		NewcomerDays: 30, NewcomerTrades: 3, NewcomerPeople: 2, NewcomerHelp: 3 * ledger.Hour,
-		Scope:          "Help between neighbours: time, skills, lifts, a loan of a thing. No money changes hands, nothing that the law forbids, and nothing that needs a licence you don't have.",
-		CouncilSeconds: 1, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7,
+		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money changes hands, nothing that the law forbids, and nothing that needs a licence you don't have.",
 	}
 }
 
@@ -109,7 +108,6 @@ func Settings() []Setting {
 		number("quiet_from", "the hour from which I write to nobody unasked", 0, 23, func(p *Policy) *int { return &p.QuietFrom }),
 		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
 		text("scope", "what may be traded", func(p *Policy) *string { return &p.Scope }),
-		byVote(number("council_seconds", "1: what the council does needs a second of its members, 0: it does not", 0, 1, func(p *Policy) *int { return &p.CouncilSeconds })),
 		byVote(number("vote_days", "how many days a vote lasts", 1, 60, func(p *Policy) *int { return &p.VoteDays })),
 		byVote(number("vote_quorum", "how many of a hundred households have to vote", 1, 100, func(p *Policy) *int { return &p.VoteQuorum })),
 		byVote(number("vote_majority", "more than so many of a hundred votes have to be for it", 50, 99, func(p *Policy) *int { return &p.VoteMajority })),
