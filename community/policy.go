@@ -77,6 +77,7 @@ type Setting struct {
 	Brief string
 	// VoteOnly settings are changed by a vote of the members, never by the council.
 	VoteOnly bool
+	words    bool // its value is a text
 	get      func(*Policy) string
 	set      func(*Policy, string) error
 }
@@ -156,7 +157,7 @@ func number(name, brief string, low, high int, field func(*Policy) *int) Setting
 const MaxPolicyText = 300
 
 func text(name, brief string, field func(*Policy) *string) Setting {
-	return Setting{Name: name, Brief: brief,
+	return Setting{Name: name, Brief: brief, words: true,
 		get: func(p *Policy) string { return *field(p) },
 		set: func(p *Policy, v string) error {
 			v = strings.Join(strings.Fields(v), " ")

@@ -128,6 +128,9 @@ func ReadProposal(words string) (s Setting, value string, ok bool) {
 	if len(fields) < 2 {
 		return s, "", false
 	}
+	if s, err := SettingNamed(fields[0]); err == nil && s.words {
+		return s, strings.Join(fields[1:], " "), true
+	}
 	value, fields = fields[len(fields)-1], fields[:len(fields)-1]
 	if last := len(fields) - 1; last > 0 && slices.Contains([]string{"to", "=", "at"}, strings.ToLower(fields[last])) {
 		fields = fields[:last]

@@ -9,8 +9,6 @@ import (
 	"communityconnect/ledger"
 )
 
-var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
-
 // anybody draws a member of one of a few households.
 func anybody(t *rapid.T, id MemberID) Member {
 	m := Member{
@@ -84,7 +82,7 @@ func TestOutcome(t *testing.T) {
 func TestReadProposal(t *testing.T) {
 	for words, want := range map[string][2]string{
 		"floor -40h": {"floor", "-40h"}, "The commons floor to -200h": {"commons_floor", "-200h"}, "newcomer-floor = -10h": {"newcomer_floor", "-10h"},
-		"vote_quorum at 20": {"vote_quorum", "20"}, "floor dance on Fridays": {}, "floor": {}, "": {}, "a bench by the river": {}, "the floor -40h": {"floor", "-40h"},
+		"vote_quorum at 20": {"vote_quorum", "20"}, "floor dance on Fridays": {}, "scope Help of all kinds": {"scope", "Help of all kinds"}, "floor": {}, "": {}, "a bench by the river": {}, "the floor -40h": {"floor", "-40h"},
 	} {
 		s, value, ok := ReadProposal(words)
 		if ok != (want[0] != "") || ok && (s.Name != want[0] || value != want[1]) {
