@@ -56,7 +56,7 @@ func travelling(rows []storage.OutboxRow) int {
 	answerable, length := 0, 0
 	for i, row := range rows {
 		out := row.Out
-		if out.Act != chat.Send || !out.To.Direct() || out.Quote != nil || len(out.Mentions) > 0 || row.State != storage.Queued {
+		if out.Act != chat.Send || !out.To.Direct() || out.Quote != nil || len(out.Mentions) > 0 || len(out.Files) > 0 || row.State != storage.Queued {
 			return max(1, i)
 		}
 		if row.Topic.Kind != "" {

@@ -117,7 +117,25 @@ type Outgoing struct {
 	Emoji    string       `json:"emoji,omitempty"`  // React
 
 	QuoteText string `json:"quote_text,omitempty"` // Send: what the quoted message said, for phones that no longer have it
+
+	Files []File `json:"files,omitempty"` // Send: what goes with the text
 }
+
+// File is an attachment.
+type File struct {
+	Name string `json:"name"` // letters, digits, dots and hyphens
+	Type string `json:"type"` // the media type, such as text/plain
+	Data []byte `json:"data"`
+}
+
+// MaxFiles is how many bytes the files of one message may have together.
+const MaxFiles = 8 << 20
+
+// String never shows what is in it.
+func (f File) String() string { return fmt.Sprintf("a file, %d bytes", len(f.Data)) }
+
+// GoString keeps %#v from showing it, too.
+func (f File) GoString() string { return f.String() }
 
 // String never shows what is said or to whom.
 func (o Outgoing) String() string { return fmt.Sprintf("%s, %d bytes", o.Act, len(o.Text)) }

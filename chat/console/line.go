@@ -136,6 +136,9 @@ func (l *Line) print(o chat.Outgoing) {
 		head += " to council"
 	}
 	text := l.plain(o)
+	for _, f := range o.Files {
+		text += "\n📎 " + f.Name
+	}
 	switch o.Act {
 	case chat.React:
 		head += " reacts " + o.Emoji

@@ -40,7 +40,8 @@ func TestNothingPrivateIsLoggedOrKept(t *testing.T) {
 		w.Say(ben, there, text)
 		w.wait(time.Minute)
 		var careless strings.Builder // what a caller might log
-		out := chat.Outgoing{Act: chat.Send, To: there, Text: text, QuoteText: text, Quote: &chat.Ref{Author: ann, Sent: first}}
+		out := chat.Outgoing{Act: chat.Send, To: there, Text: text, QuoteText: text, Quote: &chat.Ref{Author: ann, Sent: first},
+			Files: []chat.File{{Name: "zanzibar.txt", Type: "text/plain", Data: []byte(text)}}}
 		for _, f := range []signaltest.Fault{
 			{}, {Drop: signaltest.During}, {Silent: true},
 			{Error: &signaltest.Error{Code: -1, Message: "User is not a member in group: Zanzigroup (" + string(g) + ")"}},

@@ -2,8 +2,10 @@ package signal
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -103,7 +105,7 @@ func request(o chat.Outgoing) (method string, params map[string]any, err error) 
 	switch o.Act {
 	case chat.Send:
 		method = "send"
-		err = say(params, o)
+		err = errors.Join(say(params, o), attach(params, o.Files))
 		if o.Quote != nil {
 			params["quoteTimestamp"] = o.Quote.Sent
 			params["quoteAuthor"] = o.Quote.Author
@@ -154,6 +156,34 @@ func say(params map[string]any, o chat.Outgoing) error {
 	}
 	if len(mentions) > 0 {
 		params["mention"] = mentions
+	}
+	return nil
+}
+
+// fileName and fileType are what a data URI can hold without any of it being taken for
+// something else.
+var (
+	fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`)
+	fileType = regexp.MustCompile(`^[a-z]+/[a-z0-9.+-]+$`)
+)
+
+// attach puts files into a call, as data URIs: the daemon may run where it sees no file
+// of ours, and what is private leaves no copy on a disk.
+func attach(params map[string]any, files []chat.File) error {
+	var all []string
+	size := 0
+	for _, f := range files {
+		if !fileName.MatchString(f.Name) || !fileType.MatchString(f.Type) || len(f.Data) == 0 {
+			return errors.New("a file needs a plain name, a media type and something in it")
+		}
+		size += len(f.Data)
+		all = append(all, "data:"+f.Type+";filename="+f.Name+";base64,"+base64.StdEncoding.EncodeToString(f.Data))
+	}
+	if size > chat.MaxFiles {
+		return fmt.Errorf("files of %d bytes are more than the %d of one message", size, chat.MaxFiles)
+	}
+	if len(all) > 0 {
+		params["attachment"] = all
 	}
 	return nil
 }

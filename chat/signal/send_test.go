@@ -1,6 +1,7 @@
 package signal_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -38,9 +39,11 @@ func TestSend(t *testing.T) {
 		do(chat.Outgoing{Act: chat.Edit, To: there, Text: "done", Target: &chat.Ref{Author: w.Bot(), Sent: card}})
 		do(chat.Outgoing{Act: chat.Typing, To: dm})
 		do(chat.Outgoing{Act: chat.Send, To: dm, Text: "just you\n\"quoted\" \\ end"})
+		files := []chat.File{{Name: "my-data.txt", Type: "text/plain", Data: []byte("Grüße;base64,\x00")}, {Name: "my-data.json", Type: "application/json", Data: []byte("{}")}}
+		do(chat.Outgoing{Act: chat.Send, To: dm, Text: "there you go", Files: files})
 
 		got := w.Sent()
-		if len(got) != 5 {
+		if len(got) != 6 {
 			t.Fatalf("%d sends", len(got))
 		}
 		if s := got[0]; s.To != there || s.Text != "🐎 \ufffc can help \ufffc" || *s.Quote != asked || s.QuoteText != "@ who can help?" || s.Stamp != card ||
@@ -58,6 +61,9 @@ func TestSend(t *testing.T) {
 		}
 		if s := got[4]; s.To != dm || s.Text != "just you\n\"quoted\" \\ end" || s.Quote != nil || s.Edits != 0 {
 			t.Errorf("the message went out as %+v", s)
+		}
+		if s := got[5]; s.Text != "there you go" || !reflect.DeepEqual(s.Files, files) {
+			t.Errorf("the files went out as %+v", s)
 		}
 	})
 }
@@ -82,6 +88,10 @@ func TestSendWrong(t *testing.T) {
 			"reaction to nobody":    {Act: chat.React, To: dm, Emoji: "👍", Target: &chat.Ref{Sent: 7}},
 			"reaction with no face": {Act: chat.React, To: dm, Target: ref},
 			"edit of nothing":       {Act: chat.Edit, To: dm, Text: "x"},
+			"an empty file":         {Act: chat.Send, To: dm, Text: "x", Files: []chat.File{{Name: "a.txt", Type: "text/plain"}}},
+			"a file with a path":    {Act: chat.Send, To: dm, Text: "x", Files: []chat.File{{Name: "../a.txt", Type: "text/plain", Data: []byte("x")}}},
+			"a file of two types":   {Act: chat.Send, To: dm, Text: "x", Files: []chat.File{{Name: "a.txt", Type: "text/plain;x=1", Data: []byte("x")}}},
+			"files without end":     {Act: chat.Send, To: dm, Text: "x", Files: []chat.File{{Name: "a.txt", Type: "text/plain", Data: make([]byte, chat.MaxFiles+1)}}},
 		} {
 			_, err := w.line.Send(t.Context(), o)
 			if e := asSendError(t, err); e.Outcome != chat.Never {

@@ -49,7 +49,7 @@ func methods() map[string]method {
 		"updateProfile":            {[]string{"givenName"}, (*Daemon).nothing},
 		"sendTyping":               {with("stop"), (*Daemon).typing},
 		"sendReaction":             {with("emoji", "targetAuthor", "targetTimestamp", "remove"), (*Daemon).send},
-		"send": {with("message", "mention", "quoteTimestamp", "quoteAuthor", "quoteMessage", "editTimestamp"),
+		"send": {with("message", "mention", "quoteTimestamp", "quoteAuthor", "quoteMessage", "editTimestamp", "attachment"),
 			(*Daemon).send},
 	}
 	return m

@@ -2,9 +2,11 @@ package signaltest
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"communityconnect/chat"
 )
@@ -20,6 +22,8 @@ type Sent struct {
 	Quote     *chat.Ref
 	QuoteText string
 	Edits     chat.Timestamp // the message it changes
+
+	Files []chat.File
 
 	Emoji  string
 	Target *chat.Ref
@@ -81,6 +85,13 @@ func (d *Daemon) transmit(c *call, f Fault, typing bool) (any, *Error) {
 		Quote: c.p.ref("quoteAuthor", "quoteTimestamp"), QuoteText: c.p.text("quoteMessage"),
 		Emoji: c.p.text("emoji"), Target: c.p.ref("targetAuthor", "targetTimestamp"), Typing: typing,
 	}
+	for _, uri := range c.p.list("attachment") {
+		f, ok := readFile(uri)
+		if !ok {
+			return nil, &Error{Code: -1, Message: "Failed to add attachment: " + shorten(uri)}
+		}
+		s.Files = append(s.Files, f)
+	}
 	recipients, refused := d.recipients(c, &s)
 	if refused != nil {
 		return nil, refused
@@ -117,6 +128,17 @@ func (d *Daemon) transmit(c *call, f Fault, typing bool) (any, *Error) {
 	}
 	return response, nil
 }
+
+// readFile reads an attachment that is given as a data URI: data:TYPE;filename=NAME;base64,DATA.
+func readFile(uri string) (f chat.File, ok bool) {
+	rest, ok := strings.CutPrefix(uri, "data:")
+	head, data, cut := strings.Cut(rest, ";base64,")
+	kind, name, named := strings.Cut(head, ";filename=")
+	b, err := base64.StdEncoding.DecodeString(data)
+	return chat.File{Name: name, Type: kind, Data: b}, ok && cut && named && err == nil
+}
+
+func shorten(s string) string { return s[:min(len(s), 40)] }
 
 // of is what becomes of a send for one person.
 func (f Fault) of(p *person) Result {
