@@ -11,6 +11,9 @@ import (
 // MaxName is the longest name, in letters, that a card can carry without being cut.
 const MaxName = 40
 
+// FormerName is what somebody is called who has been forgotten.
+const FormerName = "a former member"
+
 // Errors of names.
 var (
 	ErrNameEmpty = errors.New("a name needs at least one letter")
@@ -104,7 +107,7 @@ func (n Names) Find(words string) []Member {
 // Short is what to call somebody: the first name where that is enough.
 func (n Names) Short(m Member) string {
 	first, _, _ := strings.Cut(m.Name, " ")
-	if len(n.byFirst[Fold(first)]) > 1 {
+	if m.Name == FormerName || len(n.byFirst[Fold(first)]) > 1 {
 		return m.Name
 	}
 	return first

@@ -29,6 +29,9 @@ func (tx *Tx) Rename(id community.MemberID, name string) error {
 	case taken:
 		return community.ErrNameTaken
 	}
+	if err := tx.exec("INSERT INTO earlier_name (member, name) SELECT id, name FROM member WHERE id = ? ON CONFLICT DO NOTHING", int64(id)); err != nil {
+		return err
+	}
 	return tx.exec("UPDATE member SET name = ?, folded = ? WHERE id = ?", name, folded, int64(id))
 }
 

@@ -1,0 +1,192 @@
+package storage
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"communityconnect/community"
+)
+
+// AskErasure notes that a member wants to be forgotten: whole, or only in old words.
+func (tx *Tx) AskErasure(id community.MemberID, whole bool, now time.Time) error {
+	return tx.exec(`INSERT INTO erasure (member, whole, asked_at) VALUES (?1, ?2, ?3)
+		ON CONFLICT (member) DO UPDATE SET whole = max(whole, excluded.whole), asked_at = excluded.asked_at, done = 0`, int64(id), whole, seconds(now))
+}
+
+// Erasure is somebody who wants to be forgotten.
+type Erasure struct {
+	Member community.MemberID
+	Whole  bool
+	Asked  time.Time
+	Done   bool // the rows are empty; the file has yet to be swept
+}
+
+// Erasures returns who wants to be forgotten and isn't yet.
+func (tx *Tx) Erasures() ([]Erasure, error) {
+	return list(tx, func(s scanner) (e Erasure, err error) {
+		var asked int64
+		err = s.Scan(&e.Member, &e.Whole, &asked, &e.Done)
+		e.Asked = fromSeconds(asked)
+		return e, err
+	}, "SELECT member, whole, asked_at, done FROM erasure ORDER BY member")
+}
+
+// ErasuresSwept ends the erasures of which the file holds nothing any more.
+func (tx *Tx) ErasuresSwept() error { return tx.exec("DELETE FROM erasure WHERE done = 1") }
+
+// WaitsFor reports whether something is on its way out to a person.
+func (tx *Tx) WaitsFor(person string) (bool, error) {
+	return tx.row("SELECT 1 FROM outbox WHERE state <> 'sent' AND state <> 'failed' AND to_person = +?", []any{person}, new(int))
+}
+
+// Forget takes out of the file what led to a member, or with whole false only the old
+// words of one who stays. What is left are numbers: entries, votes, thanks of "a former
+// member". The file itself keeps traces until it is swept, see DB.Sweep.
+func (tx *Tx) Forget(m community.Member, whole bool) error {
+	names, err := tx.namesOf(m)
+	if err != nil {
+		return err
+	}
+	for _, r := range records() {
+		statements := r.old
+		if whole {
+			statements = r.forget
+		}
+		for _, s := range statements {
+			if err := tx.exec(s, personArgs(s, m)...); err != nil {
+				return err
+			}
+		}
+	}
+	if whole {
+		if err := tx.redact(names, m.Person); err != nil {
+			return err
+		}
+	}
+	return tx.exec("UPDATE erasure SET done = 1 WHERE member = ?", int64(m.ID))
+}
+
+// personArgs are as many of a person's arguments as a statement takes.
+func personArgs(statement string, m community.Member) []any {
+	all := []any{int64(m.ID), int64(m.Account), m.Person}
+	for n := len(all); n > 0; n-- {
+		if strings.Contains(statement, "?"+strconv.Itoa(n)) {
+			return all[:n]
+		}
+	}
+	return nil
+}
+
+// namesOf returns everything a member is or was called. A first name that others bear,
+// too, leads to nobody, and stays.
+func (tx *Tx) namesOf(m community.Member) ([]string, error) {
+	names, err := list(tx, func(s scanner) (name string, err error) { err = s.Scan(&name); return name, err },
+		"SELECT name FROM earlier_name WHERE member = ?", int64(m.ID))
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Members()
+	if err != nil {
+		return nil, err
+	}
+	names = append(names, m.Name)
+	for _, name := range names {
+		first, _, _ := strings.Cut(name, " ")
+		shared := false
+		for _, other := range all {
+			theirs, _, _ := strings.Cut(other.Name, " ")
+			shared = shared || other.ID != m.ID && community.Fold(theirs) == community.Fold(first)
+		}
+		if !shared && first != name {
+			names = append(names, first)
+		}
+	}
+	return names, nil
+}
+
+// redact takes names out of everybody's words. Words that can't be changed go as a whole.
+func (tx *Tx) redact(names []string, person string) error {
+	pattern := namePattern(names)
+	for _, r := range records() {
+		for _, c := range r.split() {
+			var err error
+			switch {
+			case r.table == "text" && c.name == "body":
+				err = tx.rewrite(r.table, c.name, pattern, "", func(string) any { return nil }, "salt = NULL")
+			case c.holds == "message":
+				err = tx.rewrite(r.table, c.name, pattern, person, func(string) any { return nil }, "")
+			case c.holds == "words":
+				err = tx.rewrite(r.table, c.name, pattern, "", func(s string) any { return replaceNames(pattern, s) }, "")
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func replaceNames(pattern *regexp.Regexp, s string) string {
+	for pattern.MatchString(s) { // two names may share the space between them
+		s = pattern.ReplaceAllString(s, "${1}"+community.FormerName+"${3}")
+	}
+	return s
+}
+
+// rewrite changes every value of a column that holds the names or the person.
+func (tx *Tx) rewrite(table, column string, names *regexp.Regexp, person string, change func(string) any, also string) error {
+	type cell struct {
+		key  int64
+		body string
+	}
+	var found []cell
+	for v, err := range every(tx, func(s scanner) (c cell, err error) { err = s.Scan(&c.key, &c.body); return c, err },
+		"SELECT rowid, "+column+" FROM "+table+" WHERE "+column+" IS NOT NULL AND "+column+" <> ''"+waitingAside(table)) {
+		if err != nil {
+			return err
+		}
+		if names.MatchString(v.body) || person != "" && strings.Contains(v.body, person) {
+			found = append(found, v)
+		}
+	}
+	set := column + " = ?"
+	if also != "" {
+		set += ", " + also
+	}
+	for _, c := range found {
+		if err := tx.exec("UPDATE "+table+" SET "+set+" WHERE rowid = ?", change(c.body), c.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// waitingAside leaves out what is on its way: its words go as soon as it has arrived.
+func waitingAside(table string) string {
+	if table == "outbox" {
+		return " AND (state = 'sent' OR state = 'failed')"
+	}
+	return ""
+}
+
+// ErrBusy is a sweep that has to be done again, because somebody else reads the file.
+var ErrBusy = errors.New("the file is being read")
+
+// Sweep writes the file anew, so that nothing is left in it of what was taken out of its
+// rows, and empties the log beside it. It returns ErrBusy when it has to be done again.
+func (db *DB) Sweep() error {
+	if _, err := db.write.Exec("VACUUM"); err != nil {
+		return err
+	}
+	var busy, pages, moved int
+	if err := db.write.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return ErrBusy
+	}
+	return nil
+}
