@@ -74,10 +74,10 @@ func records() []record {
 // personalRecords are the tables about people and what they do.
 func personalRecords() []record {
 	return []record{
-		{table: "member", title: "You", of: "id = ?1", columns: "id:- account:- person:person name about:words status council met deaf frozen_at:millis joined_at:time folded:-",
-			why: "numbers of rows, and the name once more in the form for comparing",
+		{table: "member", title: "You", of: "id = ?1", columns: "id:- account:- person:person name about:words status council met deaf frozen_at:millis joined_at:time folded:- sponsor_hears suspended_from left_council:time lost lost_by:- lost_at:time",
+			why: "numbers of rows, the name once more in the form for comparing, and who was worried about your phone",
 			forget: []string{`UPDATE member SET person = NULL, name = '` + community.FormerName + `', folded = '~' || ?1, about = '', council = 0, met = 0, deaf = 0,
-				frozen_at = 0 WHERE id = ?1`}},
+				frozen_at = 0, lost = 0, sponsor_hears = 0 WHERE id = ?1`}},
 		{table: "earlier_name", title: "What you were called before", of: "member = ?1", columns: "member:- name", why: "it is you",
 			forget: []string{"DELETE FROM earlier_name WHERE member = ?1"}, old: []string{"DELETE FROM earlier_name WHERE member = ?1"}},
 		{table: "account", title: "Your account", of: "id = ?2", columns: "id kind:- balance:amount floor:amount ceiling:amount own_limits latest:-",
@@ -94,12 +94,18 @@ func personalRecords() []record {
 		{table: "text", columns: "id:- salt:- body:words", why: "shown where it belongs: a trade, an entry, an act of the council"},
 		{table: "thanks", title: "Whom you thanked", of: "by = ?2", order: "at", columns: "trade by:- whom:account at:time", why: "the side of your household; who thanked you is in your profile, as a number"},
 		{table: "post", title: "What you offered and asked for", of: "author = ?1", order: "id",
-			columns: "id kind author:- category text:words minutes:amount whenever:words wanted state created_at:time expires_at:time", why: "it is you",
+			columns: "id kind author:- category text:words minutes:amount whenever:words wanted state created_at:time expires_at:time ended_at:time", why: "it is you",
 			forget: []string{"UPDATE post SET text = '', whenever = '', category = '', state = CASE state WHEN 'open' THEN 'closed' ELSE state END WHERE author = ?1"},
 			old:    []string{"UPDATE post SET text = '', whenever = '', category = '' WHERE author = ?1 AND state <> 'open'"}},
 		{table: "taker", title: "Posts you took up", of: "member = ?1", order: "at", columns: "post member:- at:time", why: "it is you",
 			forget: []string{"DELETE FROM taker WHERE member = ?1"}},
 		{table: "vouch", title: "Who has stood for whom after a new phone", of: "member = ?1 OR by = ?1", order: "at", columns: "member:member by:member at:time"},
+		{table: "sponsor", title: "Who vouched for whom on the way in", of: "member = ?1 OR by = ?1", order: "at", columns: "member:member by:member at:time"},
+		{table: "voucher", title: "Whom you stand for just now", of: "by = ?1", order: "at", columns: "applicant:- by:- at:time", why: "they are no member yet, and nobody learns of them here"},
+		{table: "wrong_code", title: "Codes you mistyped", of: "by = ?1", order: "at", columns: "by:- at:millis", why: "it is you", forget: []string{"DELETE FROM wrong_code WHERE by = ?1"}},
+		{table: "applicant", title: "What you asked for on the way in", of: "person = ?3", columns: "id:- person:person code kind name:words member:- met greeting:- refuted asked_at:time expires_at:time", why: "numbers, and who you said you were",
+			forget: []string{"DELETE FROM voucher WHERE applicant IN (SELECT id FROM applicant WHERE person = ?3 OR member = ?1)", "DELETE FROM applicant WHERE person = ?3 OR member = ?1"}},
+		{table: "candidate", title: "Your way to the council", of: "member = ?1", columns: "member:- backed_by:member due_at:time", why: "it is you", forget: []string{"DELETE FROM candidate WHERE member = ?1"}},
 		{table: "council_log", title: "What you did for the council", of: "actor = ?1 OR seconder = ?1", order: "id", columns: "id:- at:time actor:member seconder:member act text:text", why: "a number",
 			forget: []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM council_log WHERE actor = ?1)"}},
 		{table: "feedback", title: "What you told the council, with your name", of: "member = ?1", order: "id", columns: "id:- member:- at:time text:words", why: "it is you",
@@ -110,6 +116,7 @@ func personalRecords() []record {
 		{table: "nudge_choice", title: "Which reminders you want", of: "member = ?1", columns: "member:- kind wanted", why: "it is you", forget: []string{"DELETE FROM nudge_choice WHERE member = ?1"}},
 		{table: "erasure", columns: "member:- whole:- asked_at:- done:-", why: "it is gone as soon as you are forgotten"},
 		{table: "community", columns: "id:- name:- timezone:- created_at:-", why: "about all together"},
+		{table: "job", columns: "name:- due:- ran_at:-", why: "when the bot did what"},
 		{table: "policy", columns: "name:- value:-", why: "about all together"},
 	}
 }

@@ -14,7 +14,7 @@ type scanner interface{ Scan(...any) error }
 type row struct{ values []driver.Value }
 
 // Scan copies the columns to what the pointers point to: numbers, words, truths and
-// bytes of any named type. NULL fits only bytes.
+// bytes of any named type. NULL fits only bytes, and anything fits an any.
 func (r *row) Scan(into ...any) error {
 	if len(into) != len(r.values) {
 		return fmt.Errorf("a row has %d columns, and %d are wanted", len(r.values), len(into))
@@ -35,6 +35,9 @@ func assign(into any, v driver.Value) (fits bool) {
 	case *string:
 		*into, fits = v.(string)
 		return fits
+	case *any:
+		*into = v
+		return true
 	case *[]byte:
 		*into, fits = v.([]byte)
 		return fits || v == nil
