@@ -106,6 +106,11 @@ func personalRecords() []record {
 		{table: "applicant", title: "What you asked for on the way in", of: "person = ?3", columns: "id:- person:person code kind name:words member:- met greeting:- refuted asked_at:time expires_at:time", why: "numbers, and who you said you were",
 			forget: []string{"DELETE FROM voucher WHERE applicant IN (SELECT id FROM applicant WHERE person = ?3 OR member = ?1)", "DELETE FROM applicant WHERE person = ?3 OR member = ?1"}},
 		{table: "candidate", title: "Your way to the council", of: "member = ?1", columns: "member:- backed_by:member due_at:time", why: "it is you", forget: []string{"DELETE FROM candidate WHERE member = ?1"}},
+		{table: "proposal", title: "What you proposed", of: "author = ?1", order: "id",
+			columns: "id author:- text:text setting value line:words parties:- state opened_at:time closes_at:time effect_at:time votes_for votes_against entitled", why: "it is you; and who has no vote on it is said in its words",
+			forget: []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM proposal WHERE author = ?1)",
+				"UPDATE proposal SET line = '' WHERE author = ?1 AND state <> 'open' AND state <> 'passed'"}},
+		{table: "ballot", title: "How your household voted", of: "account = ?2", order: "at", columns: "proposal account:- member:member vote at:time", why: "it is yours"},
 		{table: "council_log", title: "What you did for the council", of: "actor = ?1 OR seconder = ?1", order: "id", columns: "id:- at:time actor:member seconder:member act text:text", why: "a number",
 			forget: []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM council_log WHERE actor = ?1)"}},
 		{table: "feedback", title: "What you told the council, with your name", of: "member = ?1", order: "id", columns: "id:- member:- at:time text:words", why: "it is you",
@@ -117,7 +122,7 @@ func personalRecords() []record {
 		{table: "erasure", columns: "member:- whole:- asked_at:- done:-", why: "it is gone as soon as you are forgotten"},
 		{table: "community", columns: "id:- name:- timezone:- created_at:-", why: "about all together"},
 		{table: "job", columns: "name:- due:- ran_at:-", why: "when the bot did what"},
-		{table: "policy", columns: "name:- value:-", why: "about all together"},
+		{table: "policy", columns: "name:- value:- voted:-", why: "about all together"},
 	}
 }
 
