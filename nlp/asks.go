@@ -17,7 +17,8 @@ func (s *scene) settled() (Reading, bool) {
 		switch {
 		case r.is(i, "confirm", "accept", "approve") && i+1 < len(s.words):
 			intent = Confirm
-		case r.is(i, "decline", "reject", "refuse") && i+1 < len(s.words):
+		case r.is(i, "decline", "reject", "refuse") && i+1 < len(s.words),
+			r.is(i, "don't", "not") && r.is(i+1, "accept", "accepting", "confirm", "confirming", "approve", "approving"):
 			intent = Decline
 		case (r.is(i, "i") && r.is(i+1, "can", "want", "would", "wish") || r.is(i, "i'd", "happy", "glad")) && s.verbAt(i, "confirm", "accept", "approve"):
 			intent = Confirm

@@ -23,6 +23,7 @@ const (
 	opClass                // a name, an amount, a time, a number: as long as it is
 	opAssert               // takes no word: the start of a sentence, a colon, …
 	opSplit                // try x, then y
+	opCases                // try the phrases that the next word can start
 	opJump
 	opDone
 )
@@ -33,7 +34,7 @@ type instruction struct {
 	what byte     // opClass and opAssert
 	x, y uint16   // opSplit and opJump
 	word int32    // opWord with a single word
-	set  *wordSet // opWord with several; nil for one
+	set  *wordSet // opWord with several, nil for one; opCases: see emitPhrases
 }
 
 // wordSet is sorted.
@@ -136,7 +137,7 @@ type node struct {
 
 // The classes and assertions of the pattern language.
 var (
-	classes = map[string]byte{"who": 'w', "amount": 'a', "when": 't', "number": 'n', "did": 'd', "doing": 'g'}
+	classes = map[string]byte{"who": 'w', "amount": 'a', "when": 't', "number": 'n', "did": 'd', "doing": 'g', "task": 'k'}
 	asserts = map[string]byte{"^": '^', "~": '~', "$": '$', ":": ':', ",": ',', "?": '?', "^^": 'm', "!?": '!'}
 )
 
@@ -268,26 +269,40 @@ func (p *emitter) emit(n node) {
 	}
 }
 
-// emitChoice joins single words into one set, which is what most choices are.
+// emitChoice joins single words into one set, which is what most choices are, and files
+// phrases under their first word, so that only those are tried that can be meant.
 func (p *emitter) emitChoice(n node) {
 	var set []int32
-	var rest []node
+	var rest, phrases, others []node
 	flatten(n, &set, &rest)
+	for _, part := range rest {
+		if _, ok := firstWord(part); ok {
+			phrases = append(phrases, part)
+		} else {
+			others = append(others, part)
+		}
+	}
 	var branches []node
 	if len(set) > 0 {
 		slices.Sort(set)
 		branches = append(branches, node{kind: 0})
 	}
-	branches = append(branches, rest...)
+	if len(phrases) > 0 {
+		branches = append(branches, node{kind: 1})
+	}
+	branches = append(branches, others...)
 	var jumps []int
 	for i, b := range branches {
 		split := len(p.program)
 		if i < len(branches)-1 {
 			p.program = append(p.program, instruction{op: opSplit, x: uint16(split + 1)})
 		}
-		if b.kind == 0 {
+		switch b.kind {
+		case 0:
 			p.program = append(p.program, instruction{op: opWord, word: -1, set: p.set(slices.Compact(set))})
-		} else {
+		case 1:
+			jumps = append(jumps, p.emitPhrases(phrases)...)
+		default:
 			p.emit(b)
 		}
 		if i < len(branches)-1 {
@@ -309,6 +324,40 @@ func (p *emitter) set(words wordSet) *wordSet {
 		p.sets[key] = &own
 	}
 	return p.sets[key]
+}
+
+// emitPhrases emits the phrases behind a table of their first words: pairs of a word and
+// how far on from the table its phrase stands. It returns the jumps to be led to the end
+// of the choice.
+func (p *emitter) emitPhrases(phrases []node) (jumps []int) {
+	slices.SortStableFunc(phrases, func(a, b node) int {
+		v, _ := firstWord(a)
+		w, _ := firstWord(b)
+		return int(v - w)
+	})
+	table := len(p.program)
+	p.program = append(p.program, instruction{op: opCases})
+	var pairs wordSet
+	for _, n := range phrases {
+		w, _ := firstWord(n)
+		pairs = append(pairs, w, int32(len(p.program)-table))
+		p.emit(n)
+		jumps = append(jumps, len(p.program))
+		p.program = append(p.program, instruction{op: opJump})
+	}
+	p.program[table].set = p.set(pairs)
+	return jumps
+}
+
+// firstWord is the word that a phrase starts with, if it is one and no choice.
+func firstWord(n node) (int32, bool) {
+	if n.kind == 'w' {
+		return n.word, true
+	}
+	if n.kind == 's' && len(n.parts) > 0 {
+		return firstWord(n.parts[0])
+	}
+	return 0, false
 }
 
 func flatten(n node, set *[]int32, rest *[]node) {

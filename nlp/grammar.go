@@ -11,7 +11,7 @@ var language embed.FS
 
 // cueFiles are read in this order: a list must stand before the cues that use it.
 func cueFiles() []string {
-	return []string{"lists", "guards", "request", "offer", "asks", "trades", "replies"}
+	return []string{"lists", "guards", "request", "offer", "frames", "asks", "trades", "replies"}
 }
 
 // maxCues is how many cues found.set has room for.
@@ -34,7 +34,7 @@ func loadGrammar() (*grammar, error) {
 		return nil, fmt.Errorf("%d cues are more than %d", len(c.names), maxCues)
 	}
 	g := &grammar{vocabulary: c.vocabulary, cues: c.cues, patterns: c.patterns, names: map[string]bool{}, spelling: map[string]string{}}
-	for list, into := range map[string]*map[string]bool{"fillers": &g.fillers, "joiners": &g.joiners, "ordinary": &g.ordinary, "past": &g.past} {
+	for list, into := range map[string]*map[string]bool{"fillers": &g.fillers, "joiners": &g.joiners, "ordinary": &g.ordinary, "past": &g.past, "tasks": &g.tasks} {
 		words, err := wordList(list)
 		if err != nil {
 			return nil, err

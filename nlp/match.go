@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -25,6 +26,7 @@ type grammar struct {
 	fillers    map[string]bool
 	joiners    map[string]bool
 	ordinary   map[string]bool // words that are no names even where they have a capital
+	tasks      map[string]bool // what neighbours do for each other: "mend", "feed"
 	past       map[string]bool // what somebody did: "gave", "drove"; regular ones are known by their ending
 }
 
@@ -70,6 +72,10 @@ func (p *pattern) firsts(pc int, f *firsts) {
 	case opSplit:
 		p.firsts(int(in.x), f)
 		p.firsts(int(in.y), f)
+	case opCases:
+		for i := 0; i < len(*in.set); i += 2 {
+			f.words[(*in.set)[i]] = true
+		}
 	case opJump:
 		p.firsts(int(in.x), f)
 	case opClass:
@@ -88,10 +94,10 @@ type found struct {
 func (f *found) has(c cueID) bool { return f.set[c>>6]&(1<<(c&63)) != 0 }
 
 // classOrder is the order in which classes are tried, so that hits come in one order.
-const classOrder = "wantdg"
+const classOrder = "wantdgk"
 
 // maxSteps bounds the work of one attempt, whatever the pattern.
-const maxSteps = 250
+const maxSteps = 400
 
 // find runs the cue grammar over a phrase.
 func (g *grammar) find(p *phrase) *found {
@@ -154,6 +160,22 @@ func (m *matcher) run(pc, i int) int {
 			}
 			pc = int(in.y)
 			continue
+		case opCases:
+			if i >= len(p.words) || i > m.start && p.words[i].pause == sentence {
+				return -1
+			}
+			ways := in.ways(p.words[i].id)
+			if len(ways) == 0 {
+				return -1
+			}
+			table := pc
+			for ; len(ways) > 2; ways = ways[2:] {
+				if end := m.run(table+int(ways[1]), i); end >= 0 {
+					return end
+				}
+			}
+			pc = table + int(ways[1])
+			continue
 		case opAssert:
 			if !p.assert(in.what, i) {
 				return -1
@@ -187,6 +209,18 @@ func (m *matcher) run(pc, i int) int {
 	}
 }
 
+// ways are the pairs of opCases that begin with a word.
+func (in *instruction) ways(id int32) wordSet {
+	pairs := *in.set
+	n := len(pairs) / 2
+	from := sort.Search(n, func(k int) bool { return pairs[2*k] >= id })
+	to := from
+	for to < n && pairs[2*to] == id {
+		to++
+	}
+	return pairs[2*from : 2*to]
+}
+
 func (in *instruction) takes(id int32) bool {
 	if id < 0 {
 		return false
@@ -209,6 +243,10 @@ func (p *phrase) class(what byte, i int) int {
 		return p.whenAt[i]
 	case 'n':
 		if p.words[i].kind == number {
+			return i + 1
+		}
+	case 'k':
+		if p.taskAt[i] {
 			return i + 1
 		}
 	case 'd':

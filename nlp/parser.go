@@ -66,8 +66,10 @@ func (p *Parser) scene(u *Utterance) *scene {
 	ph := p.grammar.read(*u)
 	r := reader{ph.words}
 	ph.didAt = make([]bool, len(ph.words))
+	ph.taskAt = make([]bool, len(ph.words))
 	for i := range ph.words {
 		ph.didAt[i] = ph.pastAt(p.grammar, i)
+		ph.taskAt[i] = p.grammar.tasks[ph.words[i].folded]
 	}
 	ph.people(p.grammar, u.Sender, u.Direct)
 	ph.amounts = r.amounts()

@@ -167,7 +167,7 @@ func (p *phrase) pastAt(g *grammar, i int) bool {
 func notPast(w string) bool {
 	switch w {
 	case "need", "indeed", "speed", "hundred", "naked", "wicked", "sacred", "exceed", "proceed", "succeed", "breed", "bleed", "weed", "seaweed",
-		"interested", "qualified", "retired", "excited", "delighted", "tired", "bored", "annoyed", "worried", "confused", "disappointed", "looked", "wanted", "needed",
+		"interested", "gifted", "talented", "scared", "stressed", "knackered", "wrecked", "qualified", "retired", "excited", "delighted", "tired", "bored", "annoyed", "worried", "confused", "disappointed", "looked", "wanted", "needed",
 		"agreed", "advised", "used", "supposed", "allowed", "talked", "chatted", "waited", "watched", "queued", "played", "listened", "argued", "walked", "married":
 		return w != "walked" && w != "played" && w != "listened"
 	}

@@ -12,13 +12,13 @@ type weight struct {
 }
 
 func requestWeights() []weight {
-	return []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.person", 5}, {"request.someone", 4}, {"request.help", 3.2}, {"request.borrow", 3.5},
-		{"request.ride", 3.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}
+	return append(getFrames(), []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.person", 5}, {"request.someone", 4}, {"request.help", 3.2}, {"request.borrow", 3.5},
+		{"request.ride", 3.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}...)
 }
 
 func offerWeights() []weight {
-	return []weight{{"offer.headline", 6.5}, {"offer.opener", 4.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
-		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.who", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.ifneed", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}
+	return append(giveFrames(), []weight{{"offer.headline", 6.5}, {"offer.opener", 4.5}, {"offer.give", 4.5}, {"offer.anyone", 4}, {"offer.work", 5}, {"offer.can", 4},
+		{"offer.for", 3.5}, {"offer.ican", 3}, {"offer.plenty", 2.5}, {"offer.who", 2.5}, {"offer.seats", 3}, {"offer.if", 3}, {"offer.ifneed", 3}, {"offer.lift", 2}, {"offer.have", 1.5}}...)
 }
 
 // speaks adds up the cues for one kind: the strongest counts in full, the others a little.
@@ -41,7 +41,7 @@ func (s *scene) speaks(ws []weight) (points float64, lead hit) {
 func (s *scene) leading(cue string) (hit, bool) {
 	id := s.g.cues[cue]
 	for _, h := range s.cues.hits {
-		if h.cue == id && !s.turnOfPhrase(cue, h) && !((cue == "request.need" || cue == "request.look") && s.ownThing(h)) && !(cue == "offer.ican" && !s.canTask(h)) {
+		if h.cue == id && !s.tells(cue, h) && !s.turnOfPhrase(cue, h) && !((cue == "request.need" || cue == "request.look") && s.ownThing(h)) && !(cue == "offer.ican" && !s.canTask(h)) {
 			return h, true
 		}
 	}
@@ -135,13 +135,16 @@ func (s *scene) post() (Reading, bool) {
 	if s.has("request.plea") && intent == Request {
 		points++
 	}
-	audience := headline || s.has("offer.opener", "request.opener") || s.has("audience") || s.has("request.someone", "request.person", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for")
+	audience := headline || s.has("offer.opener", "request.opener") || s.has("audience") || s.has("request.someone", "request.person", "request.join", "request.ride", "offer.anyone", "request.if", "offer.for", "give.asked", "get.asked", "give.ad", "get.ad", "give.stands", "get.stands", "get.if")
 	switch {
 	case !s.has("directed") || audience:
-	case s.has("offer.if"):
-		points -= 1.25
+	case s.has("offer.if", "give.if") && !s.has("give.you"):
+		points -= 1
 	default:
 		points -= 3
+	}
+	if len(s.words) <= 6 && !s.direct && !headline && (reader{s.words}).is(lead.start, "who", "who's", "any", "who'd") {
+		points -= 1.5 // "who wants a lift"
 	}
 	if len(s.words) <= 7 && !audience && !s.direct && !(intent == Offer && s.generic(lead.end-1)) {
 		points -= 0.5 // "need a lift" is a text to a friend
@@ -191,10 +194,17 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 		return Request, req, reqHit
 	case s.has("offer.headline"):
 		return Offer, off, offHit
-	case s.has("request.join", "request.ride", "request.swap"):
+	case s.has("request.join"):
 		return Request, req, reqHit
 	case s.has("offer.work"):
 		return Offer, off, offHit
+	}
+	if intent, h, ok := s.framed(); ok {
+		return intent, max(req, off), h
+	}
+	switch {
+	case s.has("request.ride", "request.swap"):
+		return Request, req, reqHit
 	}
 	if h, ok := s.hit("offer.ifneed"); ok && reqHit.start >= h.start { // "shout if you want a loan of it"
 		return Offer, max(off, req), offHit
@@ -270,7 +280,7 @@ func (s *scene) guarded(intent Intent) bool {
 	if s.has("info") && !headline {
 		return true
 	}
-	if intent == Request && s.has("denied") && s.deniesNeed() || intent == Offer && s.deniesHelp() {
+	if intent == Request && s.has("denied") && s.deniesNeed() || intent == Offer && (s.deniesHelp() || s.has("give.self")) {
 		return true
 	}
 	if len(s.words) > 0 && s.persons[0] > 0 && s.words[0].kind == mention && !s.has("request.someone", "offer.anyone", "offer.give") {

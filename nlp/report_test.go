@@ -45,6 +45,9 @@ func floors() []floor {
 		{file: "batch9.txt", right: 96, category: 0, amounts: 100, exact: 97},
 		{file: "batch10.txt", right: 97, category: 80, amounts: 100, exact: 100},
 		{file: "batch11.txt", right: 90, category: 65, amounts: 100, exact: 100},
+		{file: "batch12.txt", right: 93, category: 80, amounts: 100, exact: 97},
+		{file: "batch13.txt", right: 91, category: 82, amounts: 100, exact: 100},
+		{file: "batch14.txt", right: 85, amounts: 100, exact: 100},
 	}
 }
 

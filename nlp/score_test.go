@@ -71,6 +71,9 @@ func (t *tally) slots(e example, r nlp.Reading) {
 	}
 	switch r.Intent {
 	case nlp.Offer, nlp.Request:
+		if e.Slots["category"] == nil {
+			break // not labelled
+		}
 		t.posts++
 		if e.accepts("category", s.Category) {
 			t.category++

@@ -35,7 +35,7 @@ func (s *scene) notThanks() bool {
 		if r.is(i, "thanks", "thank", "cheers") && (r.is(i-1, "no", "not", "never") || r.is(i+1, "for") && r.is(i+2, "nothing", "coming", "inviting", "sharing", "letting", "asking", "the", "your", "all") && (r.is(i+2, "nothing", "coming", "inviting", "sharing", "letting", "asking") || r.is(i+3, "info", "update", "reminder", "heads", "invite", "add", "welcome", "warning", "tip", "link", "laugh", "photos", "photo", "wishes", "memories", "message", "messages", "reply", "card", "cards", "kind"))) {
 			return true
 		}
-		if r.is(i, "thanks") && r.is(i+1, "to") && !(i+2 < len(s.words) && s.persons[i+2] > 0) || r.is(i, "in") && r.is(i+1, "advance") || r.is(i, "never") && r.is(i+1, "said", "even") {
+		if i > 1 && r.is(i-2, "tell", "told", "tells", "say", "said", "give", "send") && s.persons[i-1] == i || r.is(i, "thanks") && r.is(i+1, "to") && !(i+2 < len(s.words) && s.persons[i+2] > 0) || r.is(i, "in") && r.is(i+1, "advance") || r.is(i, "never") && r.is(i+1, "said", "even") {
 			return true
 		}
 	}

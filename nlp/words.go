@@ -61,6 +61,7 @@ type phrase struct {
 	clauses  []bool // the same for a clause: after a comma or a conjunction, too
 	persons  []int  // for each word: the end of the name that starts here, 0 for none
 	didAt    []bool // for each word: it tells what somebody did
+	taskAt   []bool // for each word: it is a verb of what neighbours do for each other
 	amounts  []span
 	amountAt []int // for each word: the end of the amount that starts here, 0 for none
 	whens    []when
