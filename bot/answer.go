@@ -102,6 +102,8 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerUndo(q, a)
 	case askWhich:
 		return c.answerWhich(q, a)
+	case askForget:
+		return c.answerForget(q, a)
 	case askFeedback:
 		return c.answerFeedback(q, a)
 	case askLate, askSpill, askGuess, askModel:

@@ -56,6 +56,8 @@ type Call struct {
 	act     *Act // what it is on the portal's pages; nil for what came over the line
 	refusal bool // it was refused
 
+	sweepFile bool // words were erased, and the file has to be swept of them
+
 	wondered *nlp.Utterance // what the guesser is to be asked; nil for nothing
 }
 
@@ -82,6 +84,7 @@ type reply struct {
 	emoji string
 	on    *chat.Ref // what a reaction is put on
 	topic storage.Topic
+	files []chat.File
 	own   bool // an answer to whoever spoke
 }
 

@@ -43,6 +43,11 @@ func (c *Call) handle() error {
 		return nil
 	}
 	m, known := c.people.byPerson[c.msg.From]
+	if known && m.Status == community.Former {
+		if done, err := c.former(m); done || err != nil {
+			return err
+		}
+	}
 	if !known || m.Status == community.Applicant || m.Status == community.Former {
 		return c.stranger()
 	}

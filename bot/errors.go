@@ -44,6 +44,8 @@ const (
 	pagesFrozen     ledger.Code = "pages-frozen"     // the pages are for reading until it is known who has the phone
 	notForSuspended ledger.Code = "suspended"        // a suspended member may not
 	nameRefused     ledger.Code = "name-refused"     // taken, empty or too long
+	forgetBalance   ledger.Code = "forget-balance"   // a balance has to be settled first
+	forgetOpen      ledger.Code = "forget-open"      // so has an open trade
 	aboutLong       ledger.Code = "about-long"       // more than a profile can hold
 	noVote          ledger.Code = "no-vote"          // not entitled to vote on it
 	noProposal      ledger.Code = "no-proposal"      // no such vote
@@ -63,7 +65,7 @@ func codes() []ledger.Code {
 		personMissing, personUnknown, personOutside, personTwo, personYourself, textMissing, textLong, nothingOpen, severalOpen, nothingToUndo, undoAsked,
 		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond, councilShrunk,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
-		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong,
+		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong, forgetBalance, forgetOpen,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
 	}
 }

@@ -12,7 +12,7 @@ import (
 // ends, and what has waited for its hour is said. Silence never posts a trade.
 func deadlines() []func(*Call) error {
 	return []func(*Call) error{
-		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal,
+		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).erase,
 		(*Call).closeVotes, (*Call).takeEffect,
 		(*Call).remind, (*Call).deliverNudges,
 	}

@@ -89,7 +89,7 @@ func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 	for _, r := range c.replies {
 		text, mentions := c.people.render(r.text, r.to)
 		row, err := tx.Queue(chat.Outgoing{
-			Act: r.act, To: r.to, Text: text, Mentions: mentions, Quote: r.quote, Target: r.on, Emoji: r.emoji,
+			Act: r.act, To: r.to, Text: text, Mentions: mentions, Quote: r.quote, Target: r.on, Emoji: r.emoji, Files: r.files,
 		}, r.topic, c.now)
 		if err != nil {
 			return err
@@ -98,6 +98,9 @@ func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 	}
 	for _, change := range c.indexed {
 		b.after = append(b.after, func() { change(e.world.index) })
+	}
+	if c.sweepFile {
+		b.after = append(b.after, e.sweepFile)
 	}
 	if c.changed {
 		b.changed = true

@@ -222,6 +222,8 @@ var phrases = map[ledger.Code]string{
 	frozen:          "Your safety number has changed since I asked that. Two members have to send me /vouch and your name first, or the council has to look at it.",
 	booksClosed:     "The books are closed while the council looks into an error. Nothing is lost; please try again later.",
 	nameRefused:     "I can't call you that: {why}.",
+	forgetBalance:   "You're still at {balance}, and nobody could settle that any more once I've forgotten you. Have a word with the council; then say /forget again.",
+	forgetOpen:      "Something of yours is still open:{list}\nOnce it's over, say /forget again.",
 	aboutLong:       "That's too long for a profile. Keep it under {most} letters.",
 	notForSuspended: "That's not open to you while you're suspended. You can still see your own things and give help.",
 	noVote:          "That vote is for members of full standing who were here when it began, and whom it isn't about.",

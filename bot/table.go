@@ -71,6 +71,8 @@ func peopleCommands() []Command {
 		{Name: "vouch", Usage: "@Ann", Brief: "say that it is really her, after a new phone", Places: InDM | InGroup, Hidden: true, Bare: bareAny, Run: vouch},
 		{Name: "profile", Usage: "[@Ann] | about I fix bikes | name Ann Kelly", Brief: "who somebody is; what others see of you", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: profile},
 		{Name: "feedback", Usage: "The board is hard to read", Brief: "a word to the council, with your name or without", Places: anywhere, Suspended: true, Bare: bareAny, Run: feedback},
+		{Name: "mydata", Brief: "everything I hold about you, as a file", Places: InDM | InGroup, Suspended: true, Former: true, Run: mydata},
+		{Name: "forget", Brief: "have me forget what you wrote; all of you once you've left", Places: InDM | InGroup, Suspended: true, Former: true, Run: forget},
 		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
 		{Name: "quiet", Usage: "[asks|all] [on|off]", Brief: "what I write to you unasked", Places: anywhere, Suspended: true, Bare: bareWord, Run: quiet},
 		{Name: "portal", Aliases: []string{"web"}, Brief: "the same in a browser", Places: InDM, Suspended: true, Run: portal},

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"communityconnect/board"
 	"communityconnect/community"
+	"communityconnect/ledger"
 )
 
 // AskErasure notes that a member wants to be forgotten: whole, or only in old words.
@@ -67,6 +69,18 @@ func (tx *Tx) Forget(m community.Member, whole bool) error {
 		}
 	}
 	return tx.exec("UPDATE erasure SET done = 1 WHERE member = ?", int64(m.ID))
+}
+
+// PostsBy returns all posts of a member, by number.
+func (tx *Tx) PostsBy(m community.Member) ([]board.PostID, error) {
+	return list(tx, func(s scanner) (id board.PostID, err error) { err = s.Scan(&id); return id, err },
+		"SELECT id FROM post WHERE author = +?", int64(m.ID))
+}
+
+// TradesWithoutWords returns an account's trades whose words have been erased, by number.
+func (tx *Tx) TradesWithoutWords(a ledger.AccountID) ([]ledger.TradeID, error) {
+	return list(tx, func(s scanner) (id ledger.TradeID, err error) { err = s.Scan(&id); return id, err },
+		"SELECT t.id FROM trade t JOIN text x ON x.id = t.text WHERE (t.giver = ?1 OR t.receiver = ?1 OR t.logged_by = ?1) AND x.body IS NULL", int64(a))
 }
 
 // personArgs are as many of a person's arguments as a statement takes.

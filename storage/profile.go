@@ -95,7 +95,7 @@ func (tx *Tx) FeedbackSince(since time.Time, limit int) ([]Feedback, error) {
 	}, "SELECT member, at, text FROM feedback WHERE at >= ? ORDER BY at DESC, id DESC LIMIT ?", seconds(since.UTC().Truncate(24*time.Hour)), limit)
 }
 
-// BlankQuestion takes the words out of a question that is over.
+// BlankQuestion takes out of a question that is over what was said, and who was asked.
 func (tx *Tx) BlankQuestion(id QuestionID) error {
-	return tx.exec("UPDATE question SET line = '', options = '', asker = 0, asked = 0 WHERE id = ? AND state <> 'open'", int64(id))
+	return tx.exec("UPDATE question SET line = '', options = '', asker = 0, asked = 0, to_person = '' WHERE id = ? AND state <> 'open'", int64(id))
 }
