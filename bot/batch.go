@@ -96,6 +96,13 @@ func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 		return nil
 	}
 	b.after = append(b.after, func() { e.swept = now })
+	found, err := e.ownSigns(tx, now)
+	if err != nil {
+		return err
+	}
+	if err := e.watch(tx, b, found); err != nil {
+		return err
+	}
 	for _, look := range deadlines() {
 		c, err := e.call(tx, chat.Message{}, now)
 		if err != nil {

@@ -118,6 +118,8 @@ func (s *story) line(line string) error {
 		return nil
 	case ".sql": // while the bot is stopped
 		return s.sql(rest)
+	case ".sign": // .sign disk-full 400 MB: something is wrong; without a figure it is not
+		return s.sign(rest)
 	case ".backup":
 		return s.backUp()
 	case ".restore": // the file is lost, and the last backup takes its place
@@ -173,6 +175,12 @@ func (s *story) sql(statements string) error {
 		return err
 	}
 	return s.stage.Reopen()
+}
+
+// sign lets somebody outside the engine find that something is wrong, or no longer is.
+func (s *story) sign(words string) error {
+	kind, detail, _ := strings.Cut(words, " ")
+	return s.stage.Observe(community.Signs{community.AlarmKind(kind): {Wrong: detail != "", Detail: detail}})
 }
 
 func (s *story) backUp() (err error) {

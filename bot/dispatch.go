@@ -34,9 +34,13 @@ func (w *world) place(in chat.Conversation) Place {
 
 // handle understands one message and carries it out.
 func (c *Call) handle() error {
-	switch {
-	case c.place == 0:
+	if c.place == 0 {
 		return nil
+	}
+	if err := c.learnNames(); err != nil {
+		return err
+	}
+	switch {
 	case c.msg.Kind == chat.Roster:
 		return c.roster()
 	case c.msg.From == c.world.self:

@@ -44,6 +44,9 @@ type Options struct {
 	InFlight int
 	// Pace is how fast the bot speaks; the zero Pace holds nothing back.
 	Pace Pace
+	// Uptime is a clock that nobody can set, from any beginning; with one the engine sees
+	// Now jump. Nil: it does not look.
+	Uptime func() time.Duration
 	// Failpoint is called at named moments, for tests that kill the program there; nil in
 	// real life.
 	Failpoint func(name string)
@@ -74,7 +77,9 @@ type Engine struct {
 	outbox  outbox
 	flying  sync.WaitGroup // messages being sent, and guesses being made
 	people  *people        // nil when it has to be read anew
-	closed  bool           // the books do not add up: nothing is posted
+	closed  string         // why the books do not hold and nothing is posted; "" if they do
+	uptime  func() time.Duration
+	clock   watchedClock
 	swept   time.Time
 	settled []chan struct{}
 	held    []job // wait for a message in flight to land
@@ -98,7 +103,7 @@ type batch struct {
 // New prepares an engine: it audits the books and takes up what waits in the outbox.
 func New(o Options) (*Engine, error) {
 	e := &Engine{
-		db: o.DB, line: o.Line, now: o.Now, log: o.Log, fail: o.Failpoint, jobs: make(chan job, maxBatch),
+		db: o.DB, line: o.Line, now: o.Now, uptime: o.Uptime, log: o.Log, fail: o.Failpoint, jobs: make(chan job, maxBatch),
 		outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight), o.Pace),
 	}
 	if e.fail == nil {
@@ -126,7 +131,8 @@ func (e *Engine) start() error {
 	if err != nil {
 		return fmt.Errorf("audit the books: %w", err)
 	}
-	if e.closed = !report.OK(); e.closed {
+	if !report.OK() {
+		e.closed = faults(report)
 		e.log.Error().Int("faults", len(report.Faults)).Msg("the books don't add up; nothing will be posted")
 	}
 	return e.db.Update(func(tx *storage.Tx) error {
@@ -140,10 +146,8 @@ func (e *Engine) start() error {
 		if e.world.zone, err = time.LoadLocation(c.Timezone); err != nil {
 			return err
 		}
-		if e.closed && e.world.council != "" {
-			if err := e.tellAuditFailed(tx, report); err != nil {
-				return err
-			}
+		if err := e.firstLook(tx); err != nil {
+			return err
 		}
 		opening, err := e.call(tx, chat.Message{}, e.now())
 		if err != nil {
@@ -163,15 +167,21 @@ func (e *Engine) start() error {
 	})
 }
 
-// tellAuditFailed lets the council know that nothing will be posted, and why.
-func (e *Engine) tellAuditFailed(tx *storage.Tx, report ledger.Report) error {
-	c, err := e.call(tx, chat.Message{}, e.now())
+// firstLook raises and clears the alarms that the start is about. A clock that is behind
+// the newest message has been set back while the bot was away.
+func (e *Engine) firstLook(tx *storage.Tx) error {
+	last, err := tx.LastArrival()
 	if err != nil {
 		return err
 	}
-	out := chat.Outgoing{Act: chat.Send, To: c.council(), Text: c.text(auditFailed, auditArgs(report)...)}
-	_, err = tx.Queue(out, storage.Topic{}, c.now)
-	return err
+	if e.uptime != nil && last.After(e.now()) {
+		e.clock = watchedClock{now: last, up: e.uptime()}
+	}
+	found, err := e.ownSigns(tx, e.now())
+	if err != nil {
+		return err
+	}
+	return e.watch(tx, &batch{outbox: newOutbox(0, Pace{})}, found) // what it queues is taken up with the rest
 }
 
 // Deliver hands messages to the engine and returns once all of them are durable, with

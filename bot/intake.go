@@ -78,7 +78,7 @@ func (e *Engine) call(tx *storage.Tx, m chat.Message, now time.Time) (*Call, err
 		tx: tx, book: tx, now: now, people: e.people, world: &e.world, place: e.world.place(m.In), in: m.In, msg: m,
 		late: m.Served != 0 && now.Sub(m.Served.Time()) > lateAfter || m.Sent != 0 && m.Served != 0 && m.Served.Time().Sub(m.Sent.Time()) > lateAfter,
 	}
-	if e.closed {
+	if e.closed != "" {
 		c.book = closedBook{tx}
 	}
 	return c, nil

@@ -187,7 +187,7 @@ type alive struct {
 }
 
 func (a *alive) apply(e *Engine, _ *storage.Tx, b *batch) error {
-	a.posting = !e.closed
+	a.posting = e.closed == ""
 	b.after = append(b.after, func() { a.done <- struct{}{} })
 	return nil
 }

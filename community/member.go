@@ -40,6 +40,7 @@ type Member struct {
 	Lost         bool      // others say that somebody else may have their phone
 	LostBy       MemberID  // who said so last
 	LostAt       time.Time // when that was; it stays when they are found to be themselves
+	Nameless     bool      // the line did not know their name, and this one stands in for it
 }
 
 // Active reports whether the person may trade and post.

@@ -84,12 +84,12 @@ func (tx *Tx) FollowPolicy(p community.Policy) error {
 	return nil
 }
 
-const memberColumns = `id, account, coalesce(person, ''), name, status, council, met, deaf, frozen_at, joined_at,
+const memberColumns = `id, account, coalesce(person, ''), name, status, council, met, deaf, nameless, frozen_at, joined_at,
 	sponsor_hears, left_council, lost, lost_by, lost_at`
 
 func readMember(s scanner) (m community.Member, err error) {
 	var frozen, joined, left, lost int64
-	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &frozen, &joined,
+	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &m.Nameless, &frozen, &joined,
 		&m.SponsorHears, &left, &m.Lost, &m.LostBy, &lost)
 	m.Frozen, m.Joined, m.LeftCouncil, m.LostAt = fromMillis(frozen), fromSeconds(joined), fromSeconds(left), fromSeconds(lost)
 	return m, err
@@ -116,8 +116,8 @@ func (tx *Tx) AddMember(m community.Member, p community.Policy) (community.Membe
 		return m, err
 	}
 	m.Account = account
-	id, err := tx.insert(`INSERT INTO member (account, person, name, folded, status, council, met, joined_at)
-		VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?)`, int64(m.Account), m.Person, m.Name, folded, string(m.Status), m.Council, m.Met, seconds(m.Joined))
+	id, err := tx.insert(`INSERT INTO member (account, person, name, folded, status, council, met, nameless, joined_at)
+		VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)`, int64(m.Account), m.Person, m.Name, folded, string(m.Status), m.Council, m.Met, m.Nameless, seconds(m.Joined))
 	m.ID = community.MemberID(id)
 	return m, err
 }

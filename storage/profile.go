@@ -18,7 +18,7 @@ func (tx *Tx) SetAboutMember(id community.MemberID, about string) error {
 	return tx.exec("UPDATE member SET about = ? WHERE id = ?", about, int64(id))
 }
 
-// Rename gives a member another name. It fails with community.ErrNameTaken when somebody
+// Rename gives a member another name, which stands in for no other from then on. It fails with community.ErrNameTaken when somebody
 // else is called alike.
 func (tx *Tx) Rename(id community.MemberID, name string) error {
 	folded := community.Fold(name)
@@ -29,10 +29,10 @@ func (tx *Tx) Rename(id community.MemberID, name string) error {
 	case taken:
 		return community.ErrNameTaken
 	}
-	if err := tx.exec("INSERT INTO earlier_name (member, name) SELECT id, name FROM member WHERE id = ? ON CONFLICT DO NOTHING", int64(id)); err != nil {
+	if err := tx.exec("INSERT INTO earlier_name (member, name) SELECT id, name FROM member WHERE id = ? AND nameless = 0 ON CONFLICT DO NOTHING", int64(id)); err != nil {
 		return err
 	}
-	return tx.exec("UPDATE member SET name = ?, folded = ? WHERE id = ?", name, folded, int64(id))
+	return tx.exec("UPDATE member SET name = ?, folded = ?, nameless = 0 WHERE id = ?", name, folded, int64(id))
 }
 
 // Thank notes that one side of a trade thanks the other; a second time changes nothing.

@@ -261,6 +261,14 @@ func (s *Stage) Deliver(m chat.Message) error {
 // Redeliver hands the last message over once more, as a line may do.
 func (s *Stage) Redeliver() error { return s.Deliver(s.last) }
 
+// Observe hands what somebody has found outside the bot to it.
+func (s *Stage) Observe(found community.Signs) error {
+	if err := s.engine.Observe(context.Background(), found); err != nil {
+		return err
+	}
+	return s.settle()
+}
+
 // settle waits until the bot has nothing left to do, or has stopped working.
 func (s *Stage) settle() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

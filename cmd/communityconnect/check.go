@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -155,11 +156,34 @@ func (l *findings) contents(tx *storage.Tx, c config.Community) error {
 	if dead > 0 {
 		l.warn("inbox", "the bot failed on %d messages; their authors were told, and the log says where", dead)
 	}
+	if err := l.missed(tx, members, time.Now()); err != nil {
+		return err
+	}
 	undecoded, err := tx.Undecoded()
 	if err == nil && undecoded > 0 {
 		l.warn("inbox", "%d lines of signal-cli were not understood in the last month; a newer communityconnect may", undecoded)
 	}
 	return err
+}
+
+// missedFor is how long it is worth knowing that somebody did not get a message.
+const missedFor = 7 * 24 * time.Hour
+
+// missed names those who did not get what the bot wrote to a group.
+func (l *findings) missed(tx *storage.Tx, members []community.Member, now time.Time) error {
+	all, err := tx.MissedSince(now.Add(-missedFor))
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, m := range members {
+		names[m.Person] = m.Name
+	}
+	for _, m := range all {
+		l.warn("missed", "%s did not get %d messages to a group, the last on %s: signal-cli says %s; if that goes on, ask them whether they have a new phone",
+			cmp.Or(names[string(m.Person)], "somebody who is no member"), m.Times, m.Last.Format(time.DateOnly), m.Why)
+	}
+	return nil
 }
 
 // policy names the settings in which the file and the config differ, as far as the config

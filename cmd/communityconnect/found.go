@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -116,6 +114,7 @@ type founders struct {
 	self    chat.PersonID
 	people  []chat.PersonID // all of them, by name
 	names   map[chat.PersonID]string
+	known   map[chat.PersonID]string // what they call themselves, where Signal says it
 	group   []chat.PersonID
 	council []chat.PersonID
 }
@@ -147,7 +146,7 @@ func (s *service) founders(ctx context.Context) (founders, error) {
 		return f, fmt.Errorf("the names of the members could not be asked for: %w", err)
 	}
 	slices.SortStableFunc(f.people, func(a, b chat.PersonID) int { return cmp.Compare(known[a], known[b]) })
-	f.names = uniqueNames(f.people, known)
+	f.names, f.known = uniqueNames(f.people, known), known
 	return f, nil
 }
 
@@ -202,7 +201,8 @@ func (s *service) takeIn(tx *storage.Tx, f founders) error {
 		return err
 	}
 	for _, p := range f.people {
-		m := community.Member{Person: string(p), Name: f.names[p], Status: community.Full, Council: slices.Contains(f.council, p), Joined: now}
+		_, named := community.ShownName(f.known[p])
+		m := community.Member{Person: string(p), Name: f.names[p], Nameless: !named, Status: community.Full, Council: slices.Contains(f.council, p), Joined: now}
 		if _, err := tx.AddMember(m, policy); err != nil {
 			return fmt.Errorf("take in a founding member: %w", err)
 		}
@@ -222,46 +222,17 @@ func startingPolicy(from config.Policy) community.Policy {
 	return p
 }
 
-// nameless is what somebody is called whose profile has no name that can be shown.
-const nameless = "Neighbour"
-
 // uniqueNames makes names for people from what they call themselves: two who are called
 // alike get a number.
 func uniqueNames(people []chat.PersonID, known map[chat.PersonID]string) map[chat.PersonID]string {
 	names, taken := map[chat.PersonID]string{}, map[string]bool{}
 	for _, p := range people {
-		base := shown(known[p])
-		name := base
-		for n := 2; taken[community.Fold(name)]; n++ {
-			number := " " + strconv.Itoa(n)
-			name = cutName(base, community.MaxName-len(number)) + number
+		base, named := community.ShownName(known[p])
+		if !named {
+			base = community.StandIn
 		}
-		names[p], taken[community.Fold(name)] = name, true
+		names[p] = community.UniqueName(base, func(folded string) bool { return taken[folded] })
+		taken[community.Fold(names[p])] = true
 	}
 	return names
-}
-
-// shown makes one name fit to be shown.
-func shown(name string) string {
-	clean, err := community.CleanName(name)
-	if errors.Is(err, community.ErrNameLong) {
-		clean, err = community.CleanName(cutName(strings.Join(strings.Fields(name), " "), community.MaxName))
-	}
-	if err != nil {
-		return nameless
-	}
-	return clean
-}
-
-// cutName shortens a name to so many letters, between words if it can.
-func cutName(name string, most int) string {
-	letters := []rune(name)
-	if len(letters) <= most {
-		return name
-	}
-	cut := string(letters[:most])
-	if at := strings.LastIndex(cut, " "); at > 0 {
-		cut = cut[:at]
-	}
-	return strings.TrimSpace(cut)
 }
