@@ -171,6 +171,7 @@ type house struct {
 	ended  chan error
 	paced  bot.Pace
 
+	uptime  func() time.Duration
 	guesser bot.Guesser // nil for none
 	log     io.Writer   // nil for none
 }
@@ -184,7 +185,7 @@ func (h *house) start() {
 		log = zerolog.New(h.log)
 	}
 	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: log,
-		Language: language(h.t), Guesser: h.guesser, Pace: h.paced})
+		Language: language(h.t), Guesser: h.guesser, Pace: h.paced, Uptime: h.uptime})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -253,7 +254,12 @@ func (h *house) settle() {
 // inBubble runs f with a house whose clock is the bubble's: pauses pass at once.
 func inBubble(t *testing.T, members int, f func(*house)) {
 	t.Helper()
-	path := t.TempDir() + "/house.db"
+	inBubbleOn(t, t.TempDir()+"/house.db", members, f)
+}
+
+// inBubbleOn is inBubble on a file of that name.
+func inBubbleOn(t *testing.T, path string, members int, f func(*house)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		h := openHouse(t, path, members, time.Now)
 		defer func() {

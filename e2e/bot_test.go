@@ -145,7 +145,6 @@ func playRestarts(v *village) {
 	v.tap("Bob", riverside, "✅", prompt.Timestamp)
 	v.start()
 	v.allEdited(riverside, prompt.Timestamp, "✅ Recorded: Bob gave Carol 1h (ironing). Thank you both.")
-	v.all(council, outdated)
 
 	logged := v.say("Alice", direct, "/gave Carol 15m posting a letter")
 	asked := v.gets("Carol", direct, "Alice says they gave you 15m (posting a letter). Is that right? You'd go from -30m to -45m; your floor is -40h.\n✅ yes · ❌ no, or tell me the right amount.")
@@ -159,7 +158,6 @@ func playRestarts(v *village) {
 	v.start()
 	v.edited("Carol", direct, asked.Timestamp, "✅ Recorded: Alice gave Carol 15m (posting a letter). You're at -45m.")
 	v.gets("Alice", direct, "✅ Carol said yes: 15m (posting a letter) is recorded. You're at -1h45.")
-	v.all(council, outdated)
 }
 
 // What Signal turns away for a moment goes out after it, once.
@@ -194,6 +192,7 @@ func playCaptcha(v *village) {
 	}
 	v.gets("Carol", direct, "You're at -45m. You can get up to 39h15 of help, and give up to 100h45.\n\n"+
 		"You can go from -40h to +100h. You're at -45m: up to 39h15 of help to get, up to 100h45 to give.")
+	v.all(council, "✅ Signal lets me write again.")
 }
 
 // usage is what a process takes.

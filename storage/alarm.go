@@ -46,6 +46,6 @@ func (tx *Tx) LettersGivenUp(since time.Time) (failed, dead int, err error) {
 // LastArrival is when the newest message came in, by our clock; zero before the first.
 func (tx *Tx) LastArrival() (time.Time, error) {
 	var ms int64
-	_, err := tx.row("SELECT arrived FROM inbox ORDER BY id DESC LIMIT 1", nil, &ms)
+	_, err := tx.row("SELECT arrived FROM inbox WHERE id = (SELECT max(id) FROM inbox)", nil, &ms)
 	return fromMillis(ms), err
 }

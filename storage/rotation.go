@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -117,15 +116,9 @@ func (k Keep) Surplus(all []BackupName) []BackupName {
 // those whose hash is in our chain: what was saved of another community, or of a future
 // that a restore undid, is not ours to remove.
 func (m *backup) rotate(copied *DB, b *Backup) error {
-	entries, err := os.ReadDir(m.Directory)
+	named, err := backupsIn(m.Directory, m.stem)
 	if err != nil {
 		return err
-	}
-	var named []BackupName
-	for _, e := range entries {
-		if n, ok := ParseBackupName(e.Name()); ok && n.Stem == m.stem && e.Type().IsRegular() {
-			named = append(named, n)
-		}
 	}
 	var ours []BackupName
 	err = copied.View(func(tx *Tx) error { ours, err = tx.ofTheseBooks(named); return err })

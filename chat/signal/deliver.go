@@ -89,6 +89,7 @@ func (l *Line) open(it item, me account) (Delivery, bool) {
 		l.keeper.heardFrom(m.In.Group)
 	}
 	l.meter.do(func(t *Metrics) {
+		t.Automatic = d.automatic
 		switch {
 		case foreign:
 			count(t.Ignored, ignoredForeign, "other")

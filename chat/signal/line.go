@@ -151,7 +151,7 @@ func (l *Line) connection(ctx context.Context) error {
 	}
 	l.setClient(c)
 	l.opts.Log.Info().Str("version", c.version).Dur("took", time.Since(start)).Msg("signal: connected")
-	if !atLeast(c.version, versionFloor) {
+	if TooOld(c.version) {
 		l.trouble(Trouble{Kind: Outdated, Detail: c.version})
 	}
 	l.keeper.review()
@@ -299,6 +299,15 @@ func (l *Line) Self() chat.PersonID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.me.aci
+}
+
+// Absent reports whether the bot was found not to be in a group that it is for. It is not
+// known before the line has asked.
+func (l *Line) Absent(g chat.GroupID) (absent, known bool) {
+	l.keeper.mu.Lock()
+	defer l.keeper.mu.Unlock()
+	absent, known = l.keeper.absent[g]
+	return absent, known
 }
 
 // Metrics returns the line's counters as they are now.

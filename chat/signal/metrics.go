@@ -15,6 +15,7 @@ type Metrics struct {
 
 	LastEnvelope time.Time // when something last came from Signal; zero if nothing has
 	Waiting      int       // read, not yet durable
+	Automatic    bool      // the last message came although nobody had asked: see NotManual
 
 	Received   uint64 // lines that brought something
 	Messages   map[chat.Kind]uint64

@@ -10,6 +10,9 @@ import (
 // all of them, and before 0.14.1 Signal refuses the account altogether.
 const versionFloor = "0.14.5"
 
+// TooOld reports whether a version of signal-cli loses messages.
+func TooOld(version string) bool { return !atLeast(version, versionFloor) }
+
 // atLeast compares versions by their numbers; what follows the numbers does not count.
 func atLeast(version, floor string) bool {
 	have, want := numbers(version), numbers(floor)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -48,34 +49,60 @@ func TestCaptcha(t *testing.T) {
 		if after := len(v.texts(signaltest.Direct(ann))); after != before+1 {
 			t.Errorf("%d answers went out after the captcha", after-before)
 		}
-		if told := v.texts(signaltest.In(v.council)); len(told) != 1 || told[0] != tellChallenged {
+		if told := v.texts(signaltest.In(v.council)); len(told) != 2 || told[1] != "✅ Signal lets me write again." || told[0] != "⚠️ Signal wants proof that I'm no spammer before I may write much more. Whoever looks after my computer: communityconnect check says what to do. I hear everything, but some answers will be late." {
 			t.Errorf("the council heard %q", told)
 		}
 		v.end()
 	})
 }
 
-// The council hears of an old signal-cli and of a lost group, once a day at most.
+// heard fails unless the council has heard of just these things, in this order.
+func (v *village) heard(beginnings ...string) {
+	v.t.Helper()
+	told := v.texts(signaltest.In(v.council))
+	for i, text := range told {
+		if i >= len(beginnings) || !strings.HasPrefix(text, beginnings[i]) {
+			v.t.Errorf("the council heard\n%s", strings.Join(told, "\n"))
+			return
+		}
+	}
+	if len(told) < len(beginnings) {
+		v.t.Errorf("the council did not hear %q, but\n%s", beginnings[len(told)], strings.Join(told, "\n"))
+	}
+}
+
+// The council hears of each trouble once, over reconnections and restarts of the bot, and
+// once when it is over.
 func TestCouncilHearsOfTroubles(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		v, _ := newVillage(t, signaltest.Options{Version: "0.14.4"}, 1, "Ann", "Ben")
+		v, people := newVillage(t, signaltest.Options{Version: "0.14.4"}, 1, "Ann", "Ben")
+		const old, out, in = "⚠️ The program that connects me", "⚠️ I'm no longer in the community's group", "✅ I'm in the community's group again"
 		v.start()
-		v.pass(time.Minute)
 		for range 3 {
+			v.pass(time.Hour)
 			v.Drop()
 			v.pass(time.Hour)
+			v.end()
+			v.start()
 		}
+		v.pass(time.Minute)
+		v.heard(old)
 		v.Leave(v.group, v.Bot())
 		v.pass(13 * time.Hour)
-		told := v.texts(signaltest.In(v.council))
-		if len(told) != 2 || told[0] != tellOutdated || told[1] != tellNotMember {
-			t.Errorf("the council heard %q", told)
-		}
+		v.end()
+		v.start()
+		v.pass(13 * time.Hour)
+		v.heard(old, out)
+		v.Join(v.group, v.Bot())
+		v.Say(people[0], signaltest.In(v.group), "there you are")
+		v.pass(time.Hour)
+		v.heard(old, out, in)
 		v.end()
 	})
 }
 
-// of it, and the bot works all the same.
+// The council hears of a signal-cli that takes messages while nobody listens, and the bot
+// works all the same.
 func TestCouncilHearsOfTheWrongMode(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		v, people := newVillage(t, signaltest.Options{Automatic: true}, 1, "Ann", "Ben")
@@ -85,12 +112,89 @@ func TestCouncilHearsOfTheWrongMode(t *testing.T) {
 			v.Say(people[0], signaltest.Direct(people[0]), "hello")
 			v.pass(time.Minute)
 		}
-		if told := v.texts(signaltest.In(v.council)); len(told) != 1 || told[0] != tellNotManual {
-			t.Errorf("the council heard %q", told)
-		}
+		v.heard("⚠️ I may miss messages while I'm restarted.")
 		if n := len(v.texts(signaltest.Direct(people[0]))); n != 3 {
 			t.Errorf("%d answers to three messages", n)
 		}
+		v.end()
+	})
+}
+
+// An absence of signal-cli is told when it is over, with its beginning, also if the bot is
+// restarted meanwhile; a moment's absence is nobody's business.
+func TestCouncilHearsOfAnAbsence(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		v.start()
+		v.pass(time.Hour)
+		v.Stop()
+		v.pass(5 * time.Minute)
+		v.Start()
+		v.pass(time.Hour)
+		v.heard()
+		v.Stop()
+		v.pass(time.Hour)
+		v.end()
+		v.start()
+		v.pass(time.Hour)
+		v.heard()
+		v.Start()
+		v.pass(time.Hour)
+		v.heard("⚠️ From 02:05 until now I had no connection with Signal.")
+		v.end()
+	})
+}
+
+// Two days without a word from Signal are told, and so is the first word after them.
+func TestCouncilHearsOfSilence(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, people := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		v.conf.Backup.Directory = t.TempDir()
+		v.start()
+		v.pass(47 * time.Hour)
+		v.backUp()
+		v.heard()
+		v.pass(2 * time.Hour)
+		v.heard("⚠️ I'm connected with Signal, but nothing")
+		v.Say(people[0], signaltest.In(v.group), "is anybody there?")
+		v.pass(time.Minute)
+		v.heard("⚠️ I'm connected with Signal, but nothing", "✅ I hear from Signal again.")
+		v.end()
+	})
+}
+
+// backUp makes a backup of the village.
+func (v *village) backUp() {
+	v.t.Helper()
+	fine(v.t, backUp(io.Discard, v.conf.Communities[0], v.conf.Backup, time.Now()))
+}
+
+// A backup that is more than two days old is told once, and when there is a new one.
+func TestCouncilHearsOfOldBackups(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, people := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		v.conf.Backup.Directory = t.TempDir()
+		v.start()
+		v.pass(time.Hour)
+		v.backUp()
+		day := func(days int) {
+			for range days {
+				v.pass(24 * time.Hour)
+				v.Say(people[0], signaltest.In(v.group), "good morning")
+			}
+		}
+		day(1)
+		v.backUp()
+		day(1)
+		v.heard()
+		day(2)
+		v.end()
+		v.start()
+		day(1)
+		v.heard("⚠️ There has been no good backup since")
+		v.backUp()
+		v.pass(time.Hour)
+		v.heard("⚠️ There has been no good backup since", "✅ There is a fresh backup again.")
 		v.end()
 	})
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"communityconnect/chat"
 	"communityconnect/chat/signal/signaltest"
 	"communityconnect/community"
 	"communityconnect/storage"
@@ -90,6 +92,18 @@ func TestCheckOfTroubles(t *testing.T) {
 			p.Floor, p.Vouchers = -600, 2
 			foundFile(t, filepath.Join(dir, "riverside.db"), p)
 		}, level: "warn", what: "policy", words: "floor is -10h in the community and -50h in the config"},
+		"missed": {spoil: func(t *testing.T, _ *village, dir string) {
+			path := filepath.Join(dir, "riverside.db")
+			foundFile(t, path, community.DefaultPolicy())
+			db, err := storage.Open(path)
+			fine(t, err)
+			fine(t, db.Update(func(tx *storage.Tx) error {
+				m, err := tx.AddMember(community.Member{Person: "p", Name: "Ann", Status: community.Full, Joined: noon}, community.DefaultPolicy())
+				return errors.Join(err, tx.NoteMissed([]chat.Missed{{Person: "gone", Why: "UNREGISTERED_FAILURE"}}, time.Now().AddDate(0, 0, -8)),
+					tx.NoteMissed([]chat.Missed{{Person: chat.PersonID(m.Person), Why: "UNREGISTERED_FAILURE"}}, time.Now()))
+			}))
+			fine(t, db.Close())
+		}, level: "warn", what: "missed", words: "Ann did not get 1 messages to a group"},
 		"captcha": {spoil: func(t *testing.T, _ *village, dir string) {
 			fine(t, writeChallenge(challengePath(filepath.Join(dir, "riverside.db")), "tok", time.Unix(0, 0)))
 		}, level: "FAIL", what: "captcha", words: "--token tok --captcha LINK"},

@@ -83,11 +83,13 @@ type wire struct {
 	fatal    chan error
 
 	mu     sync.Mutex
-	failed bool // the disk: the engine has paused the line
+	failed bool      // the disk: the engine has paused the line
+	online bool      // signal-cli is there,
+	turned time.Time // or not, since then
 }
 
 func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
-	w := &wire{service: s, db: db, self: self, troubles: make(chan signal.Trouble, troublesAtMost), fatal: make(chan error, 1)}
+	w := &wire{service: s, turned: s.now(), db: db, self: self, troubles: make(chan signal.Trouble, troublesAtMost), fatal: make(chan error, 1)}
 	opts := s.signal
 	opts.Trouble, opts.Changed = w.trouble, w.changed
 	var err error
@@ -101,12 +103,18 @@ func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
 	w.engine, err = bot.New(bot.Options{
 		Language: language, Guesser: guesser,
 		DB: db, Line: w, Self: self, Group: chat.GroupID(s.community.Group), Council: chat.GroupID(s.community.CouncilGroup), Now: s.now, Log: s.log,
-		Pace: bot.DefaultPace(),
+		Pace: bot.DefaultPace(), Uptime: uptime(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.community.Database, err)
 	}
 	return w, nil
+}
+
+// uptime counts from now, by a clock that nobody can set.
+func uptime() func() time.Duration {
+	start := time.Now()
+	return func() time.Duration { return time.Since(start) }
 }
 
 // run is the bot's life: everything starts, ctx or a failure ends it, and then it stops in
@@ -171,6 +179,7 @@ func (w *wire) lastReplies(ctx context.Context) {
 
 // changed is called when the line comes and goes.
 func (w *wire) changed(state signal.State) {
+	w.turn(state != signal.Offline)
 	w.notify("STATUS=" + map[signal.State]string{
 		signal.Online: "talking with Signal", signal.Offline: "waiting for signal-cli", signal.Paused: "paused: Signal keeps what comes in",
 	}[state])
