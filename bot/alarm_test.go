@@ -31,6 +31,11 @@ func (h *house) heard(want ...string) {
 	}
 }
 
+// toNeighbours leaves out what the council heard.
+func toNeighbours(all []delivered) []delivered {
+	return slices.DeleteFunc(all, func(d delivered) bool { return d.out.To == inCouncil })
+}
+
 // An alarm is told once however often it is seen, over restarts, and once when it is over;
 // when it comes again it is another one.
 func TestAlarmsAreToldOnce(t *testing.T) {

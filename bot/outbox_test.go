@@ -170,12 +170,12 @@ func TestOutboxNever(t *testing.T) {
 		})
 		asks(h, 1, 2)
 		h.settle()
-		if got := h.line.tries(); len(got) != 2 || about(got[1].out.Text) != "b" || time.Since(begun) != 0 {
+		if got := toNeighbours(h.line.tries()); len(got) != 2 || about(got[1].out.Text) != "b" || time.Since(begun) != 0 {
 			t.Errorf("tries %q in %v", texts(got), time.Since(begun))
 		}
 		h.restart()
 		h.settle()
-		if got := len(h.line.tries()); got != 2 {
+		if got := len(toNeighbours(h.line.tries())); got != 2 {
 			t.Errorf("it was tried again after a restart")
 		}
 	})
@@ -323,7 +323,7 @@ func TestOutboxEditWithoutCard(t *testing.T) {
 		h.settle()
 		h.deliver(h.said(1, inGroup, "/cancel"))
 		h.settle()
-		got := h.line.tries()
+		got := toNeighbours(h.line.tries())
 		if len(got) != 3 || got[1].out.Act != chat.Send || got[2].out.Act != chat.Send || got[2].out.Text != again+got[1].out.Text {
 			t.Errorf("tries: %q", texts(got))
 		}

@@ -18,7 +18,7 @@ func TestAPanicIsAnswered(t *testing.T) {
 		}})
 		h.deliver(h.said(1, inDM(1), "/explode"), h.said(1, inDM(1), "/balance"))
 		synctest.Wait()
-		got := h.line.arrived()
+		got := toNeighbours(h.line.arrived())
 		if len(got) != 2 || !strings.Contains(got[0].out.Text, "went wrong on my side") || !strings.Contains(got[1].out.Text, "You're at 0h") {
 			t.Errorf("the bot said %d things: %+v", len(got), got)
 		}
