@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -18,26 +17,16 @@ const lettersCount = 24 * time.Hour
 // Observe holds what was found outside the engine (the line, the disk, the backups)
 // against the alarms, and returns once the council's copy of it is durable.
 func (e *Engine) Observe(ctx context.Context, found community.Signs) error {
-	return e.wait(ctx, func(done chan<- struct{}) job { return observed{found, done} })
-}
-
-// wait has a job done, and waits for it to be durable.
-func (e *Engine) wait(ctx context.Context, of func(done chan<- struct{}) job) error {
-	done := make(chan struct{}, 1)
-	if err := e.push(ctx, of(done)); err != nil {
+	o := observed{found, make(chan struct{}, 1)}
+	if err := e.push(ctx, o); err != nil {
 		return err
 	}
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return await(ctx, o.done, 1)
 }
 
 type observed struct {
 	found community.Signs
-	done  chan<- struct{}
+	done  chan struct{}
 }
 
 func (o observed) apply(e *Engine, tx *storage.Tx, b *batch) error {
@@ -132,41 +121,4 @@ func (w *watchedClock) jump(now time.Time, up time.Duration) (by time.Duration) 
 	}
 	w.now, w.up = now.Round(0), up
 	return by
-}
-
-// Inspect looks at every page of the file and recomputes the books, beside whoever reads
-// and writes them. If they do not hold, nothing is posted from then on and the council
-// hears why; once they do again, posting goes on. A fault is no error: the report has it.
-func (e *Engine) Inspect(ctx context.Context) (ledger.Report, error) {
-	report, err := e.db.Inspect()
-	if err != nil && !errors.Is(err, storage.ErrUnsound) {
-		return report, err
-	}
-	why := ""
-	switch {
-	case !report.OK():
-		why = faults(report)
-	case err != nil:
-		why = "the file is damaged"
-	}
-	return report, errors.Join(err, e.wait(ctx, func(done chan<- struct{}) job { return inspected{why, done} }))
-}
-
-// faults says what an audit has found.
-func faults(r ledger.Report) string {
-	return counted(int64(len(r.Faults)), "fault", "faults") + ", the first: " + r.Faults[0].String()
-}
-
-// inspected closes or opens the books.
-type inspected struct {
-	why  string // they do not hold; "" if they do
-	done chan<- struct{}
-}
-
-func (i inspected) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	b.after = append(b.after, func() {
-		e.closed = i.why
-		i.done <- struct{}{}
-	})
-	return e.watch(tx, b, community.Signs{community.AuditFailed: {Wrong: i.why != "", Detail: i.why}})
 }

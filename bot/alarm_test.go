@@ -134,7 +134,7 @@ func TestDeadLettersAreAnAlarm(t *testing.T) {
 
 // Books that are altered under the running bot are noticed when it looks, and then nothing
 // is posted until they hold again. A damaged page is noticed, too.
-func TestInspectClosesTheBooks(t *testing.T) {
+func TestAuditClosesTheBooks(t *testing.T) {
 	inBubble(t, 3, func(h *house) {
 		trade := func(what string) string {
 			h.deliver(h.gave(1, 2, inGroup, "1h "+what))
@@ -158,13 +158,13 @@ func TestInspectClosesTheBooks(t *testing.T) {
 			db.Close()
 		}
 		trade("hedge")
-		if r, err := h.engine.Inspect(h.t.Context()); err != nil || !r.OK() {
+		if r, err := h.engine.Audit(h.t.Context()); err != nil || !r.OK() {
 			t.Fatal(r, err)
 		}
 		h.heard()
 		alter("UPDATE account SET balance = balance + 60 WHERE id = 2")
 		for range 2 {
-			if r, err := h.engine.Inspect(h.t.Context()); r.OK() || err == nil {
+			if r, err := h.engine.Audit(h.t.Context()); r.OK() || err != nil {
 				t.Fatal(r, err)
 			}
 		}
@@ -176,7 +176,7 @@ func TestInspectClosesTheBooks(t *testing.T) {
 			t.Errorf("a trade with unsound books ends with %q", said)
 		}
 		alter("UPDATE account SET balance = balance - 60 WHERE id = 2")
-		if r, err := h.engine.Inspect(h.t.Context()); err != nil || !r.OK() {
+		if r, err := h.engine.Audit(h.t.Context()); err != nil || !r.OK() {
 			t.Fatal(r, err)
 		}
 		h.settle()

@@ -2,46 +2,50 @@ package bot
 
 import (
 	"context"
+	"errors"
 
-	"communityconnect/chat"
+	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
 )
 
-// Audit recomputes the books while the engine goes on. If they don't add up, nothing is
-// posted from then on and the council hears why; once they do again, that ends.
+// Audit opens every page of the file and recomputes the books while the engine goes on. If
+// they do not hold, nothing is posted from then on and the council hears why; once they do
+// again, that ends. What it finds is no error but in the report, or storage.ErrUnsound
+// where the file itself is damaged.
 func (e *Engine) Audit(ctx context.Context) (ledger.Report, error) {
-	report, err := e.db.Audit(nil)
-	if err != nil {
+	report, err := e.db.Inspect()
+	if err != nil && !errors.Is(err, storage.ErrUnsound) {
 		return report, err
 	}
-	a := &audited{report: report, done: make(chan struct{}, 1)}
-	if err := e.push(ctx, a); err != nil {
-		return report, err
+	a := &audited{done: make(chan struct{}, 1)}
+	switch {
+	case !report.OK():
+		a.why, err = faults(report), nil
+	case err != nil:
+		a.why = "the file is damaged"
 	}
-	return report, await(ctx, a.done, 1)
+	if failed := e.push(ctx, a); failed != nil {
+		return report, failed
+	}
+	return report, errors.Join(err, await(ctx, a.done, 1))
+}
+
+// faults says what an audit has found.
+func faults(r ledger.Report) string {
+	return counted(int64(len(r.Faults)), "fault", "faults") + ", the first: " + r.Faults[0].String()
 }
 
 // audited is an audit whose result is to be heeded.
 type audited struct {
-	report ledger.Report
-	done   chan struct{}
+	why  string // the books do not hold; "" if they do
+	done chan struct{}
 }
 
 func (a *audited) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	b.after = append(b.after, func() { e.closed = !a.report.OK(); a.done <- struct{}{} })
-	if e.closed == !a.report.OK() {
-		return nil // nothing new
+	b.after = append(b.after, func() { e.closed = a.why; a.done <- struct{}{} })
+	if e.closed == "" && a.why != "" {
+		e.log.Error().Msg("the books don't add up; nothing will be posted")
 	}
-	c, err := e.call(tx, chat.Message{}, e.now())
-	if err != nil {
-		return err
-	}
-	phrase := auditFine
-	if !a.report.OK() {
-		e.log.Error().Int("faults", len(a.report.Faults)).Msg("the books don't add up; nothing will be posted")
-		phrase = auditFailed
-	}
-	c.send(c.council(), storage.Topic{}, c.text(phrase, auditArgs(a.report)...))
-	return e.queue(tx, c, b)
+	return e.watch(tx, b, community.Signs{community.AuditFailed: {Wrong: a.why != "", Detail: a.why}})
 }

@@ -74,10 +74,10 @@ func records() []record {
 // personalRecords are the tables about people and what they do.
 func personalRecords() []record {
 	return []record{
-		{table: "member", title: "You", of: "id = ?1", columns: "id:- account:- person:person name about:words status council met deaf frozen_at:millis joined_at:time folded:- sponsor_hears suspended_from left_council:time lost lost_by:- lost_at:time",
+		{table: "member", title: "You", of: "id = ?1", columns: "id:- account:- person:person name about:words status council met deaf nameless frozen_at:millis joined_at:time folded:- sponsor_hears suspended_from left_council:time lost lost_by:- lost_at:time",
 			why: "numbers of rows, the name once more in the form for comparing, and who was worried about your phone",
 			forget: []string{`UPDATE member SET person = NULL, name = '` + community.FormerName + `', folded = '~' || ?1, about = '', council = 0, met = 0, deaf = 0,
-				frozen_at = 0, lost = 0, sponsor_hears = 0 WHERE id = ?1`}},
+				frozen_at = 0, lost = 0, sponsor_hears = 0, nameless = 0 WHERE id = ?1`}},
 		{table: "earlier_name", title: "What you were called before", of: "member = ?1", columns: "member:- name", why: "it is you",
 			forget: []string{"DELETE FROM earlier_name WHERE member = ?1"}, old: []string{"DELETE FROM earlier_name WHERE member = ?1"}},
 		{table: "account", title: "Your account", of: "id = ?2", columns: "id kind:- balance:amount floor:amount ceiling:amount own_limits latest:-",
@@ -121,6 +121,7 @@ func personalRecords() []record {
 		{table: "nudge_choice", title: "Which reminders you want", of: "member = ?1", columns: "member:- kind wanted", why: "it is you", forget: []string{"DELETE FROM nudge_choice WHERE member = ?1"}},
 		{table: "erasure", columns: "member:- whole:- asked_at:- done:-", why: "it is gone as soon as you are forgotten"},
 		{table: "community", columns: "id:- name:- timezone:- created_at:-", why: "about all together"},
+		{table: "alarm", columns: "id:- kind:- detail:- since:- told_at:- cleared_at:-", why: "about the machine and the books, never about people"},
 		{table: "job", columns: "name:- due:- ran_at:-", why: "when the bot did what"},
 		{table: "policy", columns: "name:- value:- voted:-", why: "about all together"},
 	}
