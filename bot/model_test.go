@@ -69,7 +69,8 @@ type model struct {
 	balance, floor, ceiling map[int]ledger.Minutes
 	trades                  []*modelTrade // number 1 first
 	said                    []chat.Message
-	heard                   int // how much of the line has been looked at
+	heard                   int            // how much of the line has been looked at
+	doubt                   chat.Timestamp // the last question whether two logs are one piece of help
 }
 
 // handClock is moved by hand.
@@ -124,6 +125,9 @@ func (m *model) look() {
 			topic, _, err = tx.About(d.out.To, d.sent)
 			return err
 		})
+		if strings.Contains(d.out.Text, "is logged already") {
+			m.doubt = d.sent
+		}
 		n, ok := choreIn(d.out.Text)
 		if !ok || n > len(m.trades) {
 			continue
@@ -245,11 +249,32 @@ func (m *model) log(rt *rapid.T) {
 	in := rapid.SampledFrom([]chat.Conversation{inGroup, inDM(who)}).Draw(rt, "where")
 	message := m.house.said(who, in, fmt.Sprintf("%s \ufffc %dm chore%d", word, t.minutes, len(m.trades)+1),
 		chat.Mention{Person: person(other), Start: len(word) + 1, Length: 1})
+	before := m.sameOpen(t)
+	if before != nil {
+		m.say(message)
+		if rapid.Bool().Draw(rt, "the same") {
+			m.confirm(before, who)
+			m.say(m.tapped(who, in, "✅", m.doubt))
+			return
+		}
+		message = m.tapped(who, in, "❌", m.doubt)
+	}
 	if m.mayConfirm(t, who, t.minutes) {
 		t.confirmed[who] = true
 		m.trades = append(m.trades, t)
 	}
 	m.say(message)
+}
+
+// sameOpen finds the open trade that may be what is being logged: of the same two and the
+// same amount, and waiting for who logs this.
+func (m *model) sameOpen(logged *modelTrade) *modelTrade {
+	for _, t := range m.trades {
+		if t.state == ledger.Proposed && t.giver == logged.giver && t.receiver == logged.receiver && t.minutes == logged.minutes && !t.confirmed[logged.loggedBy] {
+			return t
+		}
+	}
+	return nil
 }
 
 func (m *model) yes(rt *rapid.T) {
