@@ -75,7 +75,7 @@ func peopleCommands() []Command {
 		{Name: "forget", Brief: "have me forget what you wrote; all of you once you've left", Places: InDM | InGroup, Suspended: true, Former: true, Run: forget},
 		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
 		{Name: "quiet", Usage: "[asks|all] [on|off]", Brief: "what I write to you unasked", Places: anywhere, Suspended: true, Bare: bareWord, Run: quiet},
-		{Name: "portal", Aliases: []string{"web"}, Brief: "the same in a browser", Places: InDM, Suspended: true, Run: portal},
+		{Name: "portal", Aliases: []string{"website"}, Brief: "the same in a browser", Places: InDM, Suspended: true, Run: portal},
 		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Hidden: true, Bare: bareWord, Run: help},
 	}
 }
