@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -19,7 +21,7 @@ type Act struct {
 	Words Words
 	// About is what it answers, where it is an answer. The zero Topic is none.
 	About storage.Topic
-	// Once names the form that was sent: a second act of that name changes nothing and gets
+	// Once names the form that was sent: the same words a second time change nothing and get
 	// the answer of the first.
 	Once string
 }
@@ -75,8 +77,15 @@ type acted struct {
 	done chan Answer
 }
 
+// key is what tells the act from every other.
+func (a Act) key() string {
+	sum := sha256.Sum256([]byte(fmt.Sprint(a.From, a.Place, a.About, a.Once, a.Words.text)))
+	return hex.EncodeToString(sum[:])
+}
+
 func (j *acted) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	said, refused, found, err := tx.PortalAct(j.act.Once)
+	key := j.act.key()
+	said, refused, found, err := tx.PortalAct(key)
 	if err != nil {
 		return err
 	}
@@ -109,7 +118,7 @@ func (j *acted) apply(e *Engine, tx *storage.Tx, b *batch) error {
 	}
 	answer := c.answerTo(who, replies)
 	j.answer(b, answer)
-	return tx.NotePortalAct(j.act.Once, answer.text(), answer.Refused, now)
+	return tx.NotePortalAct(key, answer.text(), answer.Refused, now)
 }
 
 func (j *acted) answer(b *batch, a Answer) {

@@ -72,6 +72,36 @@ func (r Reading) AnswersTo(p board.Post) []Suggestion {
 // OwnPosts are the open posts of the member's household.
 func (r Reading) OwnPosts() ([]board.Post, error) { return r.c.ownPosts() }
 
+// Entry is a line of the member's statement.
+type Entry struct {
+	ledger.Line
+	With string // who the other was
+	What string
+}
+
+// Statement puts transfers of the member's account, newest first, into words. After is
+// where the account stood after the first of them.
+func (r Reading) Statement(newestFirst []ledger.Transfer, after ledger.Minutes) (all []Entry, err error) {
+	a := ledger.Account{ID: r.c.from.Account, Balance: after}
+	for _, l := range wholeTrades(ledger.Statement(a, newestFirst)) {
+		with, what, err := r.c.historyWords(l.Transfer)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Entry{l, r.Name(with), what})
+	}
+	return all, nil
+}
+
+// Day prints a day as the bot does: today, yesterday, Thursday, 4 May.
+func (r Reading) Day(t time.Time) string { return r.c.day(t) }
+
+// Clock prints when something was: at 14:05, yesterday at 14:05.
+func (r Reading) Clock(t time.Time) string { return r.c.clock(t) }
+
+// Zone is the community's.
+func (r Reading) Zone() *time.Location { return r.c.world.zone }
+
 // Waiting is a question that the member can answer.
 type Waiting struct {
 	Topic   storage.Topic
@@ -145,4 +175,16 @@ func (r Reading) Seconding() ([]Seconding, error) {
 		})
 	}
 	return all, err
+}
+
+// Deeds counts in words what somebody has done with others.
+func (r Reading) Deeds(m community.Member) (string, error) {
+	d, err := r.c.tx.Deeds(m.Account)
+	return r.c.deeds(d), err
+}
+
+// Plain makes a kept text readable: persons by name.
+func (r Reading) Plain(text string) string {
+	text, _ = r.c.people.render(text, direct(r.c.from))
+	return text
 }

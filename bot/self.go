@@ -128,6 +128,12 @@ func (c *Call) historyWith(with community.Member, lines int) error {
 }
 
 func (c *Call) historyLine(t ledger.Transfer, change ledger.Minutes) (string, error) {
+	other, what, err := c.historyWords(t)
+	return c.text("{day}: {change} {other}, {what}", "day", c.day(t.At), "change", change.Signed(), "other", other, "what", what), err
+}
+
+// historyWords are with whom a transfer was, and what for.
+func (c *Call) historyWords(t ledger.Transfer) (with community.Member, what string, err error) {
 	other := t.From
 	if t.From == c.from.Account {
 		other = t.To
@@ -135,18 +141,18 @@ func (c *Call) historyLine(t ledger.Transfer, change ledger.Minutes) (string, er
 	if t.Kind == ledger.OfGift && t.Trade != 0 {
 		of, err := c.tx.Trade(t.Trade)
 		if err != nil {
-			return "", err
+			return with, "", err
 		}
 		other = of.Other(c.from.Account)
 	}
-	what := t.What.Body
+	what = t.What.Body
 	if what == "" {
 		what = "(erased)"
 	}
 	if t.Kind == ledger.OfReversal {
 		what = "undone: " + what
 	}
-	return c.text("{day}: {change} {other}, {what}", "day", c.day(t.At), "change", change.Signed(), "other", c.people.holder(other), "what", what), nil
+	return c.people.holder(other), what, nil
 }
 
 // limits shows a member their own, and the council those of anybody, which it can change.

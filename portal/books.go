@@ -1,0 +1,94 @@
+package portal
+
+import (
+	"strconv"
+	"time"
+
+	"communityconnect/ledger"
+)
+
+// What the page about the books shows.
+const (
+	booksWeeks   = 26
+	journalLines = 30
+)
+
+// booksPage is what anybody may check: that all balances add up to zero, and the newest
+// hash, which covers everything before it.
+type booksPage struct {
+	Sum     string
+	Entries int64
+	Head    string
+	Weeks   chart
+	Journal []journalLine
+	Older   int64 // the number below which the next page begins; 0 for none
+}
+
+// journalLine is an entry without names. People are counted anew on every page: with
+// numbers that stay, anybody could add up what is somebody else's.
+type journalLine struct {
+	Seq      int64
+	Day      string
+	From, To string
+	Amount   string
+	Kind     string
+	Hash     string
+}
+
+func (v *visit) books() (any, error) {
+	var b booksPage
+	seq, head, err := v.tx.Head()
+	if err != nil {
+		return nil, err
+	}
+	sum, err := v.tx.Sum()
+	if err != nil {
+		return nil, err
+	}
+	b.Sum, b.Entries, b.Head = sum.String(), seq, head.Short()
+	if b.Weeks, err = v.weeks(); err != nil {
+		return nil, err
+	}
+	last := seq
+	if n, err := strconv.ParseInt(v.r.URL.Query().Get("before"), 10, 64); err == nil && n > 0 {
+		last = min(last, n-1)
+	}
+	transfers, err := v.tx.Journal(last, journalLines)
+	if err != nil {
+		return nil, err
+	}
+	people := map[ledger.AccountID]string{ledger.Commons: "the commons"}
+	number := func(a ledger.AccountID) string {
+		if _, known := people[a]; !known {
+			people[a] = "person " + strconv.Itoa(len(people))
+		}
+		return people[a]
+	}
+	for _, t := range transfers {
+		b.Journal = append(b.Journal, journalLine{
+			Seq: t.Seq, Day: v.read.Day(t.At), From: number(t.From), To: number(t.To), Amount: t.Minutes.String(), Kind: string(t.Kind), Hash: t.Hash.Short(),
+		})
+		b.Older = t.Seq
+	}
+	if b.Older <= 1 {
+		b.Older = 0
+	}
+	return b, nil
+}
+
+// weeks counts the entries of each of the last weeks. Entries are numbered without gaps,
+// so that how many there were before each Monday is all that has to be found.
+func (v *visit) weeks() (chart, error) {
+	y, m, d := v.now.In(v.read.Zone()).Date()
+	back := (int(v.now.In(v.read.Zone()).Weekday()) + 6) % 7
+	monday := time.Date(y, m, d-back, 0, 0, 0, 0, v.read.Zone())
+	var bars []bar
+	before, err := v.tx.TransfersBefore(monday.AddDate(0, 0, -7*(booksWeeks-1)))
+	for i := booksWeeks - 1; i >= 0 && err == nil; i-- {
+		var until int64
+		until, err = v.tx.TransfersBefore(monday.AddDate(0, 0, -7*(i-1)))
+		bars = append(bars, bar{Label: "week of " + monday.AddDate(0, 0, -7*i).Format("2 January"), Value: until - before})
+		before = until
+	}
+	return newChart("Entries in the books, week by week", bars), err
+}

@@ -1,0 +1,53 @@
+package portal
+
+import "fmt"
+
+// The size of a chart, in the units of its own picture.
+const (
+	chartWidth  = 640
+	chartHeight = 120
+	chartGap    = 3
+)
+
+// chart is a row of bars, drawn as SVG and told as a table.
+type chart struct {
+	Title   string
+	Summary string
+	Bars    []bar
+	Width   int
+	Height  int
+}
+
+// bar is one value.
+type bar struct {
+	Label   string
+	Value   int64
+	X, Y    int
+	W, H    int
+	Printed string // the value in words; the number itself where it is ""
+}
+
+// newChart lays the bars out. The largest fills the height.
+func newChart(title string, bars []bar) chart {
+	c := chart{Title: title, Bars: bars, Width: chartWidth, Height: chartHeight}
+	most := int64(1)
+	for _, b := range bars {
+		most = max(most, b.Value)
+	}
+	step := chartWidth / max(1, len(bars))
+	for i := range bars {
+		b := &bars[i]
+		b.H = int(b.Value * (chartHeight - 4) / most)
+		if b.Value > 0 {
+			b.H = max(b.H, 2)
+		}
+		b.X, b.Y, b.W = i*step, chartHeight-b.H, step-chartGap
+		if b.Printed == "" {
+			b.Printed = fmt.Sprint(b.Value)
+		}
+	}
+	if n := len(bars); n > 0 {
+		c.Summary = fmt.Sprintf("%s. The latest: %s. The most: %d.", title, bars[n-1].Printed, most)
+	}
+	return c
+}

@@ -1,0 +1,141 @@
+package portal
+
+import (
+	"communityconnect/board"
+	"communityconnect/bot"
+	"communityconnect/community"
+	"communityconnect/ledger"
+)
+
+// homeEntries is how much of the latest the first page shows.
+const homeEntries = 5
+
+// homePage is what somebody sees first: where they stand, and what waits for them.
+type homePage struct {
+	Gauge    gauge
+	Waits    []tradeView // for me
+	Asked    []bot.Waiting
+	Others   []tradeView // for somebody else
+	Entries  []entryView
+	Posts    []postView
+	Seconds  int // what waits for a second of the council
+	Password bool
+}
+
+// gauge shows where a balance lies between its limits.
+type gauge struct {
+	Balance, Floor, Ceiling string
+	Down, Up                string // how much help one may still get, and give
+	Reserved                string // what is still waiting to be confirmed
+	Zero, At                int    // in thousandths of the way from floor to ceiling
+	X, W, Mark              int    // the bar from zero to the balance, and the middle of the mark
+	Near                    string // "floor", "ceiling" or ""
+}
+
+// nearLimit is the share of the way to a limit from which on it is said to be near.
+const nearLimit = 0.75
+
+// gaugeMark is half of what the mark of the balance is wide.
+const gaugeMark = 20
+
+func newGauge(a ledger.Account, r ledger.Reserved) gauge {
+	g := gauge{Balance: a.Balance.Signed(), Floor: a.Floor.Signed(), Ceiling: a.Ceiling.Signed(), Down: a.RoomDown(r).String(), Up: a.RoomUp(r).String()}
+	switch {
+	case r.Up > 0 && r.Down > 0:
+		g.Reserved = r.Up.Signed() + " and " + (-r.Down).Signed()
+	case r.Up > 0:
+		g.Reserved = r.Up.Signed()
+	case r.Down > 0:
+		g.Reserved = (-r.Down).Signed()
+	}
+	whole := max(1, int64(a.Ceiling-a.Floor))
+	at := func(m ledger.Minutes) int { return int(min(1000, max(0, 1000*int64(m-a.Floor)/whole))) }
+	g.Zero, g.At = at(0), at(a.Balance)
+	g.X, g.W = min(g.Zero, g.At), max(g.Zero, g.At)-min(g.Zero, g.At)
+	g.Mark = min(1000-gaugeMark, max(gaugeMark, g.At))
+	switch {
+	case a.Floor < 0 && float64(a.Balance) <= nearLimit*float64(a.Floor):
+		g.Near = "floor"
+	case a.Ceiling > 0 && float64(a.Balance) >= nearLimit*float64(a.Ceiling):
+		g.Near = "ceiling"
+	}
+	return g
+}
+
+func (v *visit) home() (any, error) {
+	var h homePage
+	a, err := v.tx.Account(v.me.Account)
+	if err != nil {
+		return nil, err
+	}
+	reserved, err := v.tx.Reserved(a.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	h.Gauge = newGauge(a, reserved)
+	open, err := v.tx.OpenTrades(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range open {
+		if view := v.tradeView(t, a); view.Mine {
+			h.Waits = append(h.Waits, view)
+		} else {
+			h.Others = append(h.Others, view)
+		}
+	}
+	if h.Asked, err = v.read.Waiting(); err != nil {
+		return nil, err
+	}
+	if h.Entries, err = v.latest(a, homeEntries); err != nil {
+		return nil, err
+	}
+	if h.Posts, err = v.ownPosts(); err != nil {
+		return nil, err
+	}
+	if v.read.May("log", bot.InCouncil) {
+		waiting, err := v.read.Seconding()
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range waiting {
+			if !s.Own {
+				h.Seconds++
+			}
+		}
+	}
+	_, chosen, err := v.tx.PasswordOf(v.me.ID)
+	h.Password = chosen
+	return h, err
+}
+
+// ownPosts are the member's posts with whom comes to mind for each.
+func (v *visit) ownPosts() ([]postView, error) {
+	posts, err := v.read.OwnPosts()
+	if err != nil {
+		return nil, err
+	}
+	var all []postView
+	for _, p := range posts {
+		view := v.postView(p)
+		if view.Takers, err = v.takers(p.ID); err != nil {
+			return nil, err
+		}
+		for _, s := range v.read.AnswersTo(p) {
+			view.Matches = append(view.Matches, suggestion{int64(s.Who.ID), v.read.Name(s.Who), s.Why})
+		}
+		all = append(all, view)
+	}
+	return all, nil
+}
+
+func (v *visit) takers(id board.PostID) ([]string, error) {
+	ids, err := v.tx.Takers(id)
+	var names []string
+	for _, id := range ids {
+		if m, ok := v.read.Member(community.MemberID(id)); ok {
+			names = append(names, v.read.Name(m))
+		}
+	}
+	return names, err
+}

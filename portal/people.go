@@ -1,0 +1,127 @@
+package portal
+
+import (
+	"slices"
+	"strings"
+
+	"communityconnect/board"
+	"communityconnect/bot"
+	"communityconnect/community"
+)
+
+func sortByName(all []personOption) {
+	slices.SortFunc(all, func(a, b personOption) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+}
+
+// people lists who is in the community.
+func (v *visit) people() (any, error) {
+	var all []personOption
+	for _, m := range v.read.Members() {
+		if m.Known() && m.Status != community.Former {
+			all = append(all, personOption{int64(m.ID), m.Name})
+		}
+	}
+	sortByName(all)
+	return all, nil
+}
+
+// personPage is what neighbours may know of each other; there is nothing in it to compare
+// people by.
+type personPage struct {
+	ID      int64
+	Name    string
+	About   string
+	Since   string
+	Deeds   string
+	Posts   []postView
+	Mine    bool
+	MayGave bool
+}
+
+func (p personPage) title() string { return p.Name }
+
+func (v *visit) personPage() (any, error) {
+	id, err := v.pathNumber()
+	if err != nil {
+		return nil, err
+	}
+	m, known := v.read.Member(community.MemberID(id))
+	if !known || !m.Known() || m.Status == community.Former {
+		return nil, errNotThere
+	}
+	p := personPage{
+		ID: id, Name: m.Name, Since: m.Joined.In(v.read.Zone()).Format("2 January 2006"), Mine: m.ID == v.me.ID,
+		MayGave: m.Account != v.me.Account && v.read.May("gave", bot.InDM),
+	}
+	if p.About, err = v.tx.AboutMember(m.ID); err != nil {
+		return nil, err
+	}
+	if p.Deeds, err = v.read.Deeds(m); err != nil {
+		return nil, err
+	}
+	posts, err := v.tx.OpenPostsOf(int64(m.ID), v.now)
+	if err != nil || !m.Active() {
+		return p, err
+	}
+	for _, post := range posts {
+		if post.State == board.Open {
+			p.Posts = append(p.Posts, v.postView(post))
+		}
+	}
+	return p, nil
+}
+
+// ownPage is what is kept about the member, and their doors.
+type ownPage struct {
+	Name     string
+	About    string
+	UserName string
+	Logins   []loginView
+	Deaf     bool
+	Inbox    int
+}
+
+type loginView struct {
+	ID     int64
+	Device string
+	By     string
+	Seen   string
+	Since  string
+	Here   bool
+}
+
+func (v *visit) own() (any, error) {
+	p := ownPage{Name: v.me.Name, Deaf: v.me.Deaf}
+	chosen, _, err := v.tx.PasswordOf(v.me.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.UserName = chosen.Name
+	if p.About, err = v.tx.AboutMember(v.me.ID); err != nil {
+		return nil, err
+	}
+	logins, err := v.tx.Logins(v.me.ID, v.now)
+	for _, l := range logins {
+		p.Logins = append(p.Logins, loginView{
+			ID: l.ID, Device: deviceName(l.Device), By: l.By, Seen: v.read.Clock(l.Seen), Since: v.read.Day(l.Since), Here: l.ID == v.login.ID,
+		})
+	}
+	return p, err
+}
+
+// deviceName makes what browsers call themselves readable: "Firefox on Android".
+func deviceName(agent string) string {
+	name := "A browser"
+	for _, b := range []struct{ sign, name string }{{"Firefox/", "Firefox"}, {"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}} {
+		if strings.Contains(agent, b.sign) {
+			name = b.name
+			break
+		}
+	}
+	for _, s := range []struct{ sign, name string }{{"Android", "Android"}, {"iPhone", "an iPhone"}, {"iPad", "an iPad"}, {"Windows", "Windows"}, {"Mac OS", "a Mac"}, {"Linux", "Linux"}} {
+		if strings.Contains(agent, s.sign) {
+			return name + " on " + s.name
+		}
+	}
+	return name
+}

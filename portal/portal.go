@@ -1,0 +1,145 @@
+package portal
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/alexedwards/scs/v2"
+	"github.com/rs/zerolog"
+
+	"communityconnect/bot"
+	"communityconnect/community"
+	"communityconnect/storage"
+)
+
+// Options are what the pages of one community are made of.
+type Options struct {
+	DB     *storage.DB
+	Engine func() *bot.Engine // the one that runs now
+	// URL is where members find the pages, without a slash at the end. With https in it the
+	// pages are served for a proxy that speaks TLS.
+	URL            string
+	TrustedProxies []netip.Prefix // whose word on where a request comes from counts
+	Now            func() time.Time
+	Log            zerolog.Logger
+	// Hashing is how hard passwords are to guess from the file; nil for the usual.
+	Hashing *argon2id.Params
+	// Open lets anybody come in as anybody: for the demo.
+	Open bool
+}
+
+// Portal serves the pages of one community.
+type Portal struct {
+	Options
+	base     string // the path of URL: "" or "/credits"
+	sessions *scs.SessionManager
+	sheets   sheets
+	doors    doors
+}
+
+// New prepares the pages. It fails when the address of URL can't be read.
+func New(o Options) (*Portal, error) {
+	at, err := url.Parse(o.URL)
+	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
+		return nil, errors.New("the portal's url is not an address like https://credits.example.org")
+	}
+	p := &Portal{Options: o, base: strings.TrimRight(at.EscapedPath(), "/")}
+	if p.Hashing == nil {
+		p.Hashing = usualHashing()
+	}
+	if p.doors, err = newDoors(p.Hashing, o.Now); err != nil {
+		return nil, err
+	}
+	if p.sheets, err = readSheets(p.base); err != nil {
+		return nil, err
+	}
+	p.sessions = newSessions(o.DB, o.Now, at.Scheme == "https", p.base)
+	return p, nil
+}
+
+func (p *Portal) secure() bool { return strings.HasPrefix(p.URL, "https:") }
+
+// Handler answers requests.
+func (p *Portal) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /static/{name}", p.static)
+	inside := http.NewServeMux()
+	for _, pg := range pages() {
+		inside.HandleFunc("GET "+pg.path, p.page(pg))
+	}
+	inside.HandleFunc("GET /statement.csv", p.member("history", bot.InDM, (*visit).statementCSV))
+	inside.HandleFunc("POST /do/{form}", p.act)
+	inside.HandleFunc("POST /me/password", p.member("", 0, (*visit).choosePassword))
+	inside.HandleFunc("POST /me/end", p.member("", 0, (*visit).endLogins))
+	inside.HandleFunc("POST /logout", p.member("", 0, (*visit).logOut))
+	inside.HandleFunc("GET /login", p.showLogin)
+	inside.HandleFunc("POST /login", p.logIn)
+	inside.HandleFunc("GET /enter/{secret}", p.showLink)
+	inside.HandleFunc("POST /enter/{secret}", p.enter)
+	if p.Open {
+		inside.HandleFunc("POST /as", p.enterAs)
+	}
+	inside.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { p.problem(w, r, http.StatusNotFound, notThere) })
+	mux.Handle("/", p.sessions.LoadAndSave(inside))
+	sameSite := http.NewCrossOriginProtection()
+	sameSite.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.problem(w, r, http.StatusForbidden, fromElsewhere) }))
+	return p.around(http.StripPrefix(p.base, sameSite.Handler(mux)))
+}
+
+// visit is one request by somebody who is in, on a snapshot of the file.
+type visit struct {
+	*Portal
+	w     http.ResponseWriter
+	r     *http.Request
+	tx    *storage.Tx
+	read  bot.Reading
+	me    community.Member
+	login storage.Login
+	now   time.Time
+
+	body  bytes.Buffer // what is shown
+	later func() error // what is done once the snapshot is let go of
+}
+
+// member lets in who is logged in and may use a command in a place ("" for whoever is in),
+// and sends everybody else to the door.
+func (p *Portal) member(command string, at bot.Place, do func(*visit) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{Portal: p, w: w, r: r, now: p.Now()}
+		err := p.DB.View(func(tx *storage.Tx) error {
+			v.tx = tx
+			in, err := v.identify()
+			switch {
+			case err != nil:
+				return err
+			case !in:
+				http.Redirect(w, r, p.base+"/login", http.StatusSeeOther)
+				return nil
+			case command != "" && !v.read.May(command, at):
+				return errNotAllowed
+			}
+			return do(v)
+		})
+		if err == nil && v.later != nil {
+			err = v.later()
+		}
+		if err == nil && v.body.Len() > 0 { // a slow reader holds nobody up
+			_, _ = w.Write(v.body.Bytes())
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, errNotThere):
+			p.problem(w, r, http.StatusNotFound, notThere)
+		case errors.Is(err, errNotAllowed):
+			p.problem(w, r, http.StatusForbidden, notAllowed)
+		default:
+			p.fault(w, r, err)
+		}
+	}
+}

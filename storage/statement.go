@@ -1,0 +1,47 @@
+package storage
+
+import (
+	"sort"
+	"time"
+
+	"communityconnect/ledger"
+)
+
+// TransfersBefore returns the number of the last transfer made before a moment; 0 for none.
+// Transfers are numbered in the order in which they were made, so that no index is needed.
+func (tx *Tx) TransfersBefore(moment time.Time) (int64, error) {
+	var last int64
+	if _, err := tx.row("SELECT coalesce(max(id), 0) FROM transfer", nil, &last); err != nil {
+		return 0, err
+	}
+	var failure error
+	n := sort.Search(int(last), func(i int) bool {
+		var at int64
+		if _, err := tx.row("SELECT at FROM transfer WHERE id = ?", []any{int64(i) + 1}, &at); err != nil {
+			failure = err
+		}
+		return at >= seconds(moment)
+	})
+	return int64(n), failure
+}
+
+// Period returns an account's transfers with numbers above after and up to last, newest
+// first, at most limit.
+func (tx *Tx) Period(a ledger.AccountID, after, last int64, limit int) ([]ledger.Transfer, error) {
+	return list(tx, readTransfer, newest("from_account = +?1 AND id > +?2 AND id <= +?3", "to_account = +?1 AND id > +?2 AND id <= +?3", "+?4"),
+		int64(a), after, last, limit)
+}
+
+// ChangeAfter returns what the transfers with numbers above after have done to an
+// account's balance.
+func (tx *Tx) ChangeAfter(a ledger.AccountID, after int64) (change ledger.Minutes, err error) {
+	_, err = tx.row(`SELECT (SELECT coalesce(sum(minutes), 0) FROM transfer WHERE to_account = +?1 AND id > +?2)
+		- (SELECT coalesce(sum(minutes), 0) FROM transfer WHERE from_account = +?1 AND id > +?2)`, []any{int64(a), after}, &change)
+	return change, err
+}
+
+// Journal returns transfers with numbers up to last, newest first, without their texts.
+func (tx *Tx) Journal(last int64, limit int) ([]ledger.Transfer, error) {
+	return list(tx, readTransfer, `SELECT t.id, t.from_account, t.to_account, t.minutes, t.kind, coalesce(t.trade, 0), coalesce(t.reverses, 0), t.at,
+		t.text, t.digest, '', t.hash FROM transfer t WHERE t.id <= ? ORDER BY t.id DESC LIMIT +?`, last, limit)
+}
