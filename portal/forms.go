@@ -98,7 +98,7 @@ func (v *visit) send(f form) error {
 	v.then(func() error {
 		ctx, cancel := context.WithTimeout(v.r.Context(), actAtMost)
 		defer cancel()
-		answer, err := v.Engine().Act(ctx, act)
+		answer, err := v.engine().Act(ctx, act)
 		if err != nil {
 			return v.goOn(back, busy, true)
 		}

@@ -50,7 +50,7 @@ func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
 
 func (p *Portal) loginPage(w http.ResponseWriter, r *http.Request, status int, page loginPage) {
 	if p.Open {
-		if err := p.DB.View(func(tx *storage.Tx) error {
+		if err := p.db().View(func(tx *storage.Tx) error {
 			all, err := tx.Members()
 			for _, m := range all {
 				if m.Active() && m.Person != "" {
@@ -95,7 +95,7 @@ func (p *Portal) logIn(w http.ResponseWriter, r *http.Request) {
 // check returns whose name and password these are, or 0.
 func (p *Portal) check(r *http.Request, name, password string) (community.MemberID, error) {
 	var known storage.Password
-	if err := p.DB.View(func(tx *storage.Tx) error {
+	if err := p.db().View(func(tx *storage.Tx) error {
 		found, is, err := tx.PasswordNamed(name)
 		if err != nil || !is {
 			return err
@@ -147,7 +147,7 @@ type linkPage struct {
 
 func (p *Portal) showLink(w http.ResponseWriter, r *http.Request) {
 	page := linkPage{Secret: r.PathValue("secret")}
-	err := p.DB.View(func(tx *storage.Tx) error {
+	err := p.db().View(func(tx *storage.Tx) error {
 		member, good, err := tx.PortalLink(page.Secret, p.Now())
 		if err != nil || !good {
 			return err
@@ -175,7 +175,7 @@ func (p *Portal) enter(w http.ResponseWriter, r *http.Request) {
 	secret := r.PathValue("secret")
 	var member community.MemberID
 	next := "/"
-	err := p.DB.Update(func(tx *storage.Tx) error {
+	err := p.db().Update(func(tx *storage.Tx) error {
 		if id := p.sessions.GetInt64(r.Context(), keyLogin); id != 0 {
 			whose, good, err := tx.PortalLink(secret, p.Now())
 			if err != nil {
@@ -295,7 +295,7 @@ func (v *visit) choosePassword() error {
 		if err != nil {
 			return err
 		}
-		err = v.DB.Update(func(tx *storage.Tx) error {
+		err = v.db().Update(func(tx *storage.Tx) error {
 			if err := tx.SetPassword(storage.Password{Member: v.me.ID, Name: name, Hash: hash, Changed: v.now}); err != nil {
 				return err
 			}
@@ -325,7 +325,7 @@ func (v *visit) endLogins() error {
 	}
 	id, _ := strconv.ParseInt(v.r.PostForm.Get("login"), 10, 64)
 	v.then(func() error {
-		if err := v.DB.Update(func(tx *storage.Tx) error {
+		if err := v.db().Update(func(tx *storage.Tx) error {
 			if id == 0 {
 				return tx.EndLogins(v.me.ID, v.login.ID)
 			}

@@ -20,8 +20,8 @@ import (
 
 // Options are what the pages of one community are made of.
 type Options struct {
-	DB     *storage.DB
-	Engine func() *bot.Engine // the one that runs now
+	// Community is the file and the bot that are at work now.
+	Community func() (*storage.DB, *bot.Engine)
 	// URL is where members find the pages, without a slash at the end. With https in it the
 	// pages are served for a proxy that speaks TLS.
 	URL            string
@@ -59,8 +59,18 @@ func New(o Options) (*Portal, error) {
 	if p.sheets, err = readSheets(p.base); err != nil {
 		return nil, err
 	}
-	p.sessions = newSessions(o.DB, o.Now, at.Scheme == "https", p.base)
+	p.sessions = newSessions(p.db, o.Now, at.Scheme == "https", p.base)
 	return p, nil
+}
+
+func (p *Portal) db() *storage.DB {
+	db, _ := p.Community()
+	return db
+}
+
+func (p *Portal) engine() *bot.Engine {
+	_, engine := p.Community()
+	return engine
 }
 
 func (p *Portal) secure() bool { return strings.HasPrefix(p.URL, "https:") }
@@ -112,7 +122,7 @@ type visit struct {
 func (p *Portal) member(command string, at bot.Place, do func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Portal: p, w: w, r: r, now: p.Now()}
-		err := p.DB.View(func(tx *storage.Tx) error {
+		err := p.db().View(func(tx *storage.Tx) error {
 			v.tx = tx
 			in, err := v.identify()
 			switch {

@@ -28,7 +28,7 @@ const (
 
 // newSessions keeps sessions in the community's file. The cookie's name holds browsers to
 // what it says: over TLS only, for this host and no other.
-func newSessions(db *storage.DB, now func() time.Time, secure bool, base string) *scs.SessionManager {
+func newSessions(db func() *storage.DB, now func() time.Time, secure bool, base string) *scs.SessionManager {
 	s := scs.New()
 	s.Store = sessionStore{db, now}
 	s.HashTokenInStore = true
@@ -45,12 +45,12 @@ func newSessions(db *storage.DB, now func() time.Time, secure bool, base string)
 
 // sessionStore is the file, as scs wants it.
 type sessionStore struct {
-	db  *storage.DB
+	db  func() *storage.DB
 	now func() time.Time
 }
 
 func (s sessionStore) Find(token string) (data []byte, found bool, err error) {
-	err = s.db.View(func(tx *storage.Tx) error {
+	err = s.db().View(func(tx *storage.Tx) error {
 		data, found, err = tx.PortalSession(token, s.now())
 		return err
 	})
@@ -58,11 +58,11 @@ func (s sessionStore) Find(token string) (data []byte, found bool, err error) {
 }
 
 func (s sessionStore) Commit(token string, data []byte, _ time.Time) error {
-	return s.db.Update(func(tx *storage.Tx) error { return tx.KeepPortalSession(token, data, s.now().Add(staysIn)) })
+	return s.db().Update(func(tx *storage.Tx) error { return tx.KeepPortalSession(token, data, s.now().Add(staysIn)) })
 }
 
 func (s sessionStore) Delete(token string) error {
-	return s.db.Update(func(tx *storage.Tx) error { return tx.DropPortalSession(token) })
+	return s.db().Update(func(tx *storage.Tx) error { return tx.DropPortalSession(token) })
 }
 
 // identify finds out who is there. A login ends when it is taken away, when its member has
@@ -76,7 +76,7 @@ func (v *visit) identify() (in bool, err error) {
 	if err != nil || !found {
 		return false, err
 	}
-	read, found, err := v.Engine().Reading(v.tx, login.Member)
+	read, found, err := v.engine().Reading(v.tx, login.Member)
 	if err != nil || !found {
 		return false, err
 	}
@@ -87,7 +87,7 @@ func (v *visit) identify() (in bool, err error) {
 	v.read, v.me, v.login = read, me, login
 	if v.now.Sub(login.Seen) > seenEvery {
 		v.then(func() error {
-			return v.DB.Update(func(tx *storage.Tx) error { return tx.SeenLogin(login.ID, v.now) })
+			return v.db().Update(func(tx *storage.Tx) error { return tx.SeenLogin(login.ID, v.now) })
 		})
 	}
 	return true, nil
@@ -118,7 +118,7 @@ func (p *Portal) comeIn(r *http.Request, member community.MemberID, by string) e
 	}
 	now := p.Now()
 	login := storage.Login{Member: member, Device: device(r), By: by, Since: now, Seen: now, Expires: now.Add(staysIn)}
-	if err := p.DB.Update(func(tx *storage.Tx) (err error) { login.ID, err = tx.AddLogin(login); return err }); err != nil {
+	if err := p.db().Update(func(tx *storage.Tx) (err error) { login.ID, err = tx.AddLogin(login); return err }); err != nil {
 		return err
 	}
 	p.sessions.Put(ctx, keyLogin, login.ID)
@@ -131,7 +131,7 @@ func (p *Portal) leave(ctx context.Context) error {
 	if id == 0 {
 		return nil
 	}
-	return p.DB.Update(func(tx *storage.Tx) error {
+	return p.db().Update(func(tx *storage.Tx) error {
 		login, found, err := tx.Login(id, p.Now())
 		if err != nil || !found {
 			return err

@@ -91,7 +91,9 @@ func (s *Stage) open() error {
 	if err != nil {
 		return fmt.Errorf("open %s: %w", s.options.Database, err)
 	}
+	s.mu.Lock()
 	s.db = db
+	s.mu.Unlock()
 	if err := s.prepare(); err != nil {
 		return errors.Join(err, db.Close())
 	}
@@ -103,7 +105,9 @@ func (s *Stage) open() error {
 		return errors.Join(err, db.Close())
 	}
 	ctx, stop := context.WithCancel(context.Background())
+	s.mu.Lock()
 	s.engine, s.stop, s.ended = engine, stop, make(chan error, 1)
+	s.mu.Unlock()
 	go func() { s.ended <- engine.Run(ctx) }()
 	return nil
 }
@@ -292,8 +296,12 @@ func (s *Stage) Update(f func(*storage.Tx) error) error {
 	return s.Restart()
 }
 
-// Engine is the bot itself, until the next Restart.
-func (s *Stage) Engine() *bot.Engine { return s.engine }
+// Community is the file and the bot itself, until the next Restart.
+func (s *Stage) Community() (*storage.DB, *bot.Engine) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.db, s.engine
+}
 
 // DB is the community's file.
 func (s *Stage) DB() *storage.DB { return s.db }

@@ -47,11 +47,16 @@ var rooms = map[string]room{
 	"board/boardbench":    {ours: []string{"board", "nlp/lexicon"}, others: []string{"filippo.io/age", "github.com/klauspost/compress/zstd", "github.com/mattn/go-sqlite3"}},
 	"community":           {ours: []string{"ledger"}, others: []string{"golang.org/x/text"}},
 	"e2e":                 {others: []string{"github.com/rs/zerolog"}}, // tests alone
-	"portal":              {ours: []string{"board", "bot", "community", "ledger", "storage"}},
+	"portal": {
+		ours: []string{"board", "bot", "community", "ledger", "storage"},
+		others: []string{
+			"github.com/alexedwards/argon2id", "github.com/alexedwards/scs/v2", "github.com/rs/zerolog", "golang.org/x/time",
+		},
+	},
 }
 
 // forTests are the modules that test files may import anywhere.
-var forTests = []string{"pgregory.net/rapid"}
+var forTests = []string{"github.com/chromedp/cdproto", "github.com/chromedp/chromedp", "pgregory.net/rapid"}
 
 // module is our own import path.
 const module = "communityconnect"

@@ -43,19 +43,30 @@ func demo(c call) error {
 	}
 	keyboard, isTerminal := terminal(c.in, c.out)
 	out := &redirect{to: c.out}
+	pages, err := listenForDemo()
+	if err != nil {
+		return err
+	}
+	defer pages.ln.Close()
 	s, err := stage.Open(stage.Options{
 		Database: *database, Out: out, Look: console.Look{Color: isTerminal && os.Getenv("NO_COLOR") == ""},
 		Start: nextMonday(time.Now()), Zone: "Europe/Dublin", Name: "Riverside",
-		Cast: stage.ReadCast(stage.Week), Log: zerolog.Nop(),
+		Cast: stage.ReadCast(stage.Week), Log: zerolog.Nop(), Portal: pages.url,
 	})
 	if err != nil {
 		return err
 	}
-	d := &demonstration{stage: s, out: out, pause: storyPace}
+	end, err := pages.serve(s)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	d := &demonstration{stage: s, out: out, pause: storyPace, pages: pages.url}
 	if *fast || !isTerminal {
 		d.pause = 0
 	}
-	return errors.Join(d.play(c.ctx, keyboard, c.in, isTerminal), s.Close())
+	err = d.play(c.ctx, keyboard, c.in, isTerminal)
+	end()
+	return errors.Join(err, s.Close())
 }
 
 // nextMonday is nine o'clock on the Monday of this week, so that the story's days are
@@ -71,6 +82,7 @@ type demonstration struct {
 	stage *stage.Stage
 	out   *redirect
 	pause time.Duration
+	pages string // where the same is in a browser
 }
 
 func (d *demonstration) play(ctx context.Context, keyboard *os.File, in io.Reader, isTerminal bool) error {
@@ -85,6 +97,7 @@ func (d *demonstration) play(ctx context.Context, keyboard *os.File, in io.Reade
 		return err
 	}
 	d.say("\nYour turn: speak as any of " + strings.Join(d.stage.Line.Handles(), ", ") + ". Type help for how, quit to end.")
+	d.say("The same in a browser, as any of them: " + d.pages)
 	if err := d.stage.Line.Speak(d.stage.Line.Handles()[0]); err != nil {
 		return err
 	}

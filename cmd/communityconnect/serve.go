@@ -103,7 +103,7 @@ func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
 	w.engine, err = bot.New(bot.Options{
 		Language: language, Guesser: guesser,
 		DB: db, Line: w, Self: self, Group: chat.GroupID(s.community.Group), Council: chat.GroupID(s.community.CouncilGroup), Now: s.now, Log: s.log,
-		Pace: bot.DefaultPace(), Uptime: uptime(),
+		Pace: bot.DefaultPace(), Uptime: uptime(), Portal: portalURL(s.conf.Portal),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.community.Database, err)
@@ -142,6 +142,11 @@ func (w *wire) run(ctx context.Context) error {
 	parts.Go(func() { w.alarms(ended) })
 	parts.Go(func() { w.watchdog(ended) })
 	parts.Go(func() { w.calendar(ended) })
+	endPages, err := w.servePortal()
+	if err != nil {
+		w.fail(err)
+		endPages = func() {}
+	}
 	w.notify(daemon.SdNotifyReady)
 	w.log.Info().Msg("the bot is up")
 
@@ -155,6 +160,7 @@ func (w *wire) run(ctx context.Context) error {
 		failure = fmt.Errorf("the bot had to stop: %w", cmp.Or(failure, errors.New("it ended by itself")))
 	}
 	w.notify(daemon.SdNotifyStopping)
+	endPages()
 	w.lastReplies(apart)
 	stopLine()
 	failure = errors.Join(failure, <-line)

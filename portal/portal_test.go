@@ -1,0 +1,210 @@
+package portal_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A trade that was begun in the chat is confirmed on a page, and both see it in both.
+func TestTradeOfTheChatIsConfirmedOnAPage(t *testing.T) {
+	h := open(t, settings{})
+	h.say("ben> /gave @ann 2h shelves")
+	ann := h.in("ann")
+	home := ann.page("/")
+	has(t, home, "Did Ben give you 2h?", "shelves", "from 0h to -2h", "Yes, 2h is right")
+	h.chat.take()
+	if got := ann.act("/do/confirm", "trade", 1, "version", 1, "once", "a"); !strings.Contains(got, "Recorded: Ben gave Ann 2h (shelves)") {
+		t.Errorf("the page says %q", got)
+	}
+	if got := h.chat.take(); !strings.Contains(got, "bot edits> ✅ Recorded: Ben gave Ann 2h (shelves).") {
+		t.Errorf("the chat says %q", got)
+	}
+	has(t, ann.page("/"), "-2h", "Ben shelves")
+	has(t, h.in("ben").page("/statement"), "Ann", "shelves", "+2h")
+	has(t, ann.page("/trades/1"), "in the books")
+}
+
+// The same form twice, as by a second tap or a reload, happens once.
+func TestASecondTapChangesNothing(t *testing.T) {
+	h := open(t, settings{})
+	ann := h.in("ann")
+	first := ann.act("/do/offer", "text", "Guitar lessons", "once", "same")
+	if second := ann.act("/do/offer", "text", "Guitar lessons", "once", "same"); first == "" || first != second {
+		t.Errorf("first %q, then %q", first, second)
+	}
+	if n := strings.Count(h.chat.take(), "Ann offers: Guitar lessons"); n != 1 {
+		t.Errorf("it was put up %d times", n)
+	}
+	if other := ann.act("/do/offer", "text", "Piano tuning", "once", "same"); !strings.Contains(other, "Piano tuning") {
+		t.Errorf("other words in the same form: %q", other)
+	}
+}
+
+// A trade is confirmed as it was shown: an amount named since is asked about anew.
+func TestAnOldPageConfirmsNothingNew(t *testing.T) {
+	h := open(t, settings{})
+	h.say("ben> /gave @ann 2h shelves")
+	ann := h.in("ann")
+	h.say("ben> /amend 3h")
+	if got := ann.act("/do/confirm", "trade", 1, "version", 1, "once", "a"); !strings.Contains(got, "That was about another amount. It's 3h now") {
+		t.Errorf("the page says %q", got)
+	}
+	has(t, ann.page("/"), "Did Ben give you 3h?")
+}
+
+// Everything a member does often can be done on the pages.
+func TestAWeekOnThePages(t *testing.T) {
+	h := open(t, settings{})
+	ann, ben, dee := h.in("ann"), h.in("ben"), h.in("dee")
+	h.chat.take()
+
+	ann.act("/do/request", "text", "Help with a wobbly table on Saturday, 1h")
+	if got := h.chat.take(); !strings.Contains(got, "bot> 🙏 Ann asks: Help with a wobbly table on Saturday, 1h") {
+		t.Errorf("the chat says %q", got)
+	}
+	has(t, ben.page("/board?kind=requests"), "Help with a wobbly table", "by Ann")
+	has(t, ben.page("/board?q=table"), "Help with a wobbly table")
+	has(t, ben.page("/posts/1"), "I can help")
+	if got := ben.act("/do/take", "id", 1); !strings.Contains(got, "Ben can help Ann") {
+		t.Errorf("taking says %q", got)
+	}
+	has(t, ann.page("/"), "Answered by Ben")
+
+	if got := ben.act("/do/gave", "who", h.member("Ann"), "amount", "1h", "what", "wobbly table"); got != "👍 Done." {
+		t.Errorf("recording says %q", got)
+	}
+	has(t, ben.page("/"), "Waiting for others", "Ben gave Ann 1h")
+	ann.act("/do/amend", "trade", 1, "version", 1, "amount", "1h15")
+	has(t, ben.page("/"), "Did you give Ann 1h15?")
+	ben.act("/do/confirm", "trade", 1, "version", 2)
+	has(t, ann.page("/"), "-1h15")
+	has(t, dee.page("/board?q=wobbly+table"), "Who comes to mind", "Ben : “wobbly table” for Ann in May")
+
+	if got := ann.act("/do/undo", "id", 1, "why", "it was Cat"); !strings.Contains(got, "I've asked Ben whether to undo") {
+		t.Errorf("undoing says %q", got)
+	}
+	page := ben.page("/")
+	has(t, page, "Ann would like to undo 1h15")
+	ben.act("/do/yes", "question", questionOn(t, page))
+	has(t, ann.page("/"), "0h")
+	has(t, ann.page("/trades/1"), "undone")
+	has(t, ann.page("/books"), "All balances add up to 0h", "person 1", "reversal", "2 entries")
+}
+
+// questionOn is the number of the question that a page asks.
+func questionOn(t testing.TB, page string) string {
+	t.Helper()
+	_, after, found := strings.Cut(page, `name="question" value="`)
+	n, _, _ := strings.Cut(after, `"`)
+	if !found {
+		t.Fatalf("nothing is asked:\n%s", text(page))
+	}
+	return n
+}
+
+// What one of the council begins in the chat another seconds on a page, and the other way
+// round; nobody seconds their own.
+func TestCouncilOnThePages(t *testing.T) {
+	h := open(t, settings{})
+	h.say("dee council> /limits @Ann -5h +20h")
+	dee, eve, ann := h.in("dee"), h.in("eve"), h.in("ann")
+	has(t, eve.page("/"), "One thing waits for a second member of the council")
+	page := eve.page("/council")
+	has(t, page, "Dee wants to change Ann's limits", "-5h and +20h", "Second it")
+	question := questionOn(t, page)
+	if got := dee.act("/do/second", "question", question); !strings.Contains(got, "Somebody else on the council has to second that") {
+		t.Errorf("seconding one's own says %q", got)
+	}
+	h.chat.take()
+	eve.act("/do/second", "question", question)
+	if got := h.chat.take(); !strings.Contains(got, "bot to council edits> ✅ Dee, seconded by Eve: change Ann's limits") {
+		t.Errorf("the chat says %q", got)
+	}
+	has(t, ann.page("/"), "-5h", "+20h")
+
+	eve.act("/do/policy", "name", "offer_days", "value", "60")
+	if got := h.chat.take(); !strings.Contains(got, "bot to council> Eve wants to change the policy offer_days from 90 to 60") {
+		t.Errorf("the chat says %q", got)
+	}
+	dee.act("/do/second", "question", questionOn(t, dee.page("/council")))
+	has(t, dee.page("/council/policy"), "offer_days : 60")
+	has(t, dee.page("/council/log"), "Eve with Dee", "change the policy offer_days from 90 to 60", "Dee with Eve")
+	has(t, dee.page(fmt.Sprint("/council/people/", h.member("Ann"))), "-5h to +20h, set for them alone")
+}
+
+// A statement covers the days asked for, and says where they began and ended.
+func TestStatementOfAPeriod(t *testing.T) {
+	h := open(t, settings{})
+	for i, what := range []string{"January tea", "February tea", "March tea"} {
+		h.say(fmt.Sprintf("ben> /gave @ann %dh %s", i+1, what), "ann> ✅", ".wait 30d")
+	}
+	ann := h.in("ann")
+	page := ann.page("/statement?from=2026-06-01&to=2026-06-30")
+	has(t, page, "February tea", "Your balance went from -1h to -3h")
+	if strings.Contains(page, "January") || strings.Contains(page, "March tea") {
+		t.Errorf("days that were not asked for:\n%s", text(page))
+	}
+	has(t, ann.page("/statement?from=2025-01-01&to=2025-12-31"), "Nothing came or went")
+	has(t, ann.page("/statement?from=nonsense"), "That isn't a day")
+	file := ann.get("/statement.csv?from=2026-05-01&to=2026-12-31")
+	want := "date,with,what,minutes,balance_minutes,kind,entry\n2026-05-04,Ben,January tea,-60,-60,trade,1\n" +
+		"2026-06-03,Ben,February tea,-120,-180,trade,2\n2026-07-03,Ben,March tea,-180,-360,trade,3\n"
+	if file.body != want || !strings.HasPrefix(file.header.Get("Content-Type"), "text/csv") {
+		t.Errorf("the file is\n%s", file.body)
+	}
+}
+
+// What was typed into a form that was refused is still there.
+func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
+	h := open(t, settings{})
+	ann := h.in("ann")
+	a := ann.post("/do/gave", "who", h.member("Ben"), "amount", "a while", "what", "moving boxes", "back", "/record")
+	page := ann.page(a.to)
+	has(t, page, "How long was it? Add an amount")
+	if !strings.Contains(page, `value="moving boxes"`) || !strings.Contains(page, `value="a while"`) {
+		t.Errorf("it is gone:\n%s", page)
+	}
+	if strings.Contains(ann.page("/record"), `value="moving boxes"`) {
+		t.Error("it is still there later")
+	}
+}
+
+// A page weighs little, with its stylesheet.
+func TestPagesAreSmall(t *testing.T) {
+	h := open(t, settings{})
+	for i := range 60 {
+		h.say(fmt.Sprintf("cat> /offer %s number %d, weekday evenings", strings.Repeat("Guitar lessons for beginners ", 8), i*7919))
+		h.say(fmt.Sprintf("ben> /gave @ann 5m %s%d", strings.Repeat("a long story ", 9), i), "ann> ✅")
+	}
+	ann := h.in("ann")
+	_, after, _ := strings.Cut(ann.page("/"), `rel="stylesheet" href="`)
+	style, _, _ := strings.Cut(after, `"`)
+	css := ann.get(style)
+	if css.status != http.StatusOK || !strings.Contains(css.header.Get("Cache-Control"), "immutable") {
+		t.Fatalf("the stylesheet: %d", css.status)
+	}
+	for _, path := range []string{"/", "/board", "/statement", "/books", "/people", "/me", "/record"} {
+		if size := len(ann.page(path)) + len(css.body); size > 60<<10 {
+			t.Errorf("%s weighs %d bytes", path, size)
+		}
+	}
+}
+
+// Times are those of the community, also on the pages.
+func TestLoginsAreListedAndEnded(t *testing.T) {
+	h := open(t, settings{})
+	first, second := h.in("ann"), h.in("ann")
+	fine(t, h.stage.Wait(time.Hour))
+	page := second.page("/me")
+	if n := strings.Count(page, "Log it out"); n != 1 {
+		t.Fatalf("%d other logins are listed:\n%s", n, text(page))
+	}
+	second.act("/me/end")
+	if a := first.get("/"); a.to != "/login" {
+		t.Errorf("the first is still in: %d", a.status)
+	}
+	second.page("/")
+}
