@@ -9,6 +9,9 @@ import (
 // pageLetters is how long the list on a page of help may be.
 const pageLetters = 500
 
+// scopeLetters is how much the first page says of what may be traded.
+const scopeLetters = 200
+
 // help is made from the table of commands: what this member may say in this place. The
 // first page has what people need most, and stays one screen however many commands
 // there are.
@@ -46,13 +49,13 @@ func (c *Call) helpFirst() {
 			}
 		}
 		if len(c.helpLines(chapter)) > 0 {
-			more = append(more, "/help "+chapter.Name+" – "+chapter.Brief)
+			more = append(more, chapter.Name)
 		}
 	}
 	if c.world.guesser != nil {
-		more = append(more, helpModelLine)
+		lines = append(lines, helpModelLine)
 	}
-	c.answer(helpAll, "list", strings.Join(lines, "\n"), "more", strings.Join(more, "\n"))
+	c.answer(helpAll, "list", strings.Join(lines, "\n"), "more", strings.Join(more, ", "), "scope", shorten(c.people.policy.Scope, scopeLetters))
 }
 
 // helpLines lists what a member may say in this place out of one chapter.
@@ -76,7 +79,7 @@ func (c *Call) helpPage(chapter Chapter, lines []string, number string) {
 	if n < len(all) {
 		more = c.text(helpMore, "next", "/help "+chapter.Name+" "+strconv.Itoa(n+1))
 	}
-	c.answer(helpChapter, "list", strings.Join(all[n-1], "\n"), "more", more)
+	c.answer(helpChapter, "name", chapter.Name, "brief", chapter.Brief, "list", strings.Join(all[n-1], "\n"), "more", more)
 }
 
 // pages deals lines out so that no page is longer than so many letters.

@@ -18,7 +18,7 @@ func TestHelpIsOneScreen(t *testing.T) {
 	}
 	for _, place := range []Place{InDM, InGroup, InCouncil} {
 		for _, council := range []bool{false, true} {
-			c := &Call{place: place, people: &people{}, world: &world{commands: Commands(), guesser: pretendGuesser{}},
+			c := &Call{place: place, people: &people{policy: community.DefaultPolicy()}, world: &world{commands: Commands(), guesser: pretendGuesser{}},
 				from: community.Member{ID: 1, Status: community.Full, Council: council}}
 			c.helpFirst()
 			shown := map[string]bool{}

@@ -3,6 +3,7 @@ package bot
 // What the bot says about somebody, and about words to the council.
 const (
 	profileIs          = "{name}, here since {since}."
+	profileSponsors    = " Vouched for by {list}."
 	profileAbout       = "\n“{about}”"
 	profileOffersAre   = "\nOffers: {list}"
 	profileTrades      = "{trades} with {people}."

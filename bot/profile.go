@@ -53,7 +53,11 @@ func (c *Call) showProfile(m community.Member) error {
 			offers = append(offers, shorten(p.Text, 60))
 		}
 	}
-	text := c.text(profileIs, "name", m.Name, "since", m.Joined.In(c.world.zone).Format("2 January 2006"))
+	sponsors, err := c.sponsors(m)
+	if err != nil {
+		return err
+	}
+	text := c.text(profileIs, "name", m.Name, "since", m.Joined.In(c.world.zone).Format("2 January 2006")) + sponsors
 	if about != "" {
 		text += c.text(profileAbout, "about", about)
 	}
@@ -66,6 +70,19 @@ func (c *Call) showProfile(m community.Member) error {
 	}
 	c.aside("{profile}", "profile", text)
 	return nil
+}
+
+// sponsors tells who vouched for somebody when they came; founders have nobody.
+func (c *Call) sponsors(m community.Member) (string, error) {
+	by, err := c.tx.Sponsors(m.ID)
+	if err != nil || len(by) == 0 {
+		return "", err
+	}
+	var names []string
+	for _, id := range by {
+		names = append(names, c.people.short(c.people.byID[id]))
+	}
+	return c.text(profileSponsors, "list", strings.Join(names, " and ")), nil
 }
 
 func (c *Call) deeds(d storage.Deeds) string {

@@ -3,7 +3,7 @@ package bot
 // Chapter is a group of commands that help shows together.
 type Chapter struct {
 	Name     string // what follows /help
-	Brief    string // one line on the first page of help
+	Brief    string // over its page
 	Commands []Command
 }
 
@@ -51,7 +51,7 @@ func tradeCommands() []Command {
 		{Name: "decline", Usage: "[#12] [why]", Brief: "no, that's wrong", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Hidden: true, Run: decline},
 		{Name: "amend", Usage: "1h30", Brief: "yes, but another amount", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Hidden: true, Run: amend},
 		{Name: "cancel", Usage: "[#12]", Brief: "take back what you logged", Places: InDM | InGroup, Suspended: true, Bare: bareWord, Hidden: true, Run: cancel},
-		{Name: "undo", Usage: "[#12] [why]", Brief: "put a finished trade right", Places: InDM | InGroup, Suspended: true, Bare: bareAny, First: true, Run: undo},
+		{Name: "undo", Usage: "[#12] [why]", Brief: "put a finished trade right", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: undo},
 	}
 }
 
