@@ -108,6 +108,14 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerFeedback(q, a)
 	case askLate, askSpill, askGuess, askModel:
 		return c.answerLine(q, a)
+	case askMay:
+		return c.answerMay(q, a)
+	case askHelp:
+		return c.answerHelp(q, a)
+	case askStill:
+		return c.answerStill(q, a)
+	case askHappened:
+		return c.answerHappened(q, a)
 	case askSame:
 		return c.answerSame(q, a)
 	}

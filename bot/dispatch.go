@@ -288,6 +288,10 @@ func (c *Call) bareAnswer(a answer) (done bool, err error) {
 func (c *Call) questionList(open []storage.Question) string {
 	list := ""
 	for _, q := range open {
+		if line, ok := c.postQuestion(q); ok {
+			list += line
+			continue
+		}
 		switch t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); {
 		case q.TopicID == 0 || err != nil || q.Kind == askSpill:
 			list += "\n/" + c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"communityconnect/board"
+	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
 )
@@ -58,6 +59,8 @@ func (c *Call) expireQuestion(q storage.Question) error {
 	asker := c.people.byID[q.Asker]
 	topic := storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}
 	switch q.Kind {
+	case askMay:
+		return c.tx.ChooseNudge(q.Asked, community.NudgeAsk, false) // it is asked once
 	case askSecond:
 		c.edit(q.In, topic, "", "⌛")
 		c.tell(asker, q.In, actExpired, "act", strings.Join(q.Options, ""))

@@ -22,7 +22,9 @@ type Job struct {
 // Jobs returns what the bot does by the calendar. Deadlines are none of it: they are rows
 // that are looked at every minute.
 func Jobs() []Job {
-	return []Job{}
+	return []Job{
+		{Name: "round", Spec: "0 * * * *", Waking: true, run: (*Call).round},
+	}
 }
 
 // clockError is how far a clock may have been ahead and still be taken for right: a job

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"communityconnect/board"
 	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -34,23 +35,31 @@ const answerFor = 7 * 24 * time.Hour
 // have never written to the bot, are not active, have turned that kind off, or were told
 // the same in the last 30 days; nor if it has become stale before its turn.
 func (c *Call) nudge(to community.Member, n nudge) error {
+	_, err := c.nudgeFresh(to, n)
+	return err
+}
+
+// nudgeFresh is nudge, and reports whether it will be said unless it becomes stale.
+func (c *Call) nudgeFresh(to community.Member, n nudge) (bool, error) {
 	rule, _, _ := community.NudgeRuleOf(n.kind)
 	if wanted, err := c.wants(to, n.kind); err != nil || !wanted || !reachable(to) {
-		return err
+		return false, err
 	}
 	until := n.until
 	if until.IsZero() {
 		until = c.now.Add(rule.Keeps)
 	}
-	_, err := c.tx.Nudge(storage.NudgeRow{
+	return c.tx.Nudge(storage.NudgeRow{
 		Nudge:  community.Nudge{Kind: n.kind, Made: c.now, BestBefore: until},
 		Member: to.ID, Key: n.key, Text: n.text, How: n.how, Topic: n.topic, Question: n.ask,
 	}, c.now.Add(-community.NudgeAgain))
-	return err
 }
 
 // reachable reports whether a member may be written to unasked.
 func reachable(m community.Member) bool { return m.Met && m.Person != "" && m.Active() }
+
+// away reports whether a member is taking a pause.
+func (c *Call) away(community.Member) bool { return false }
 
 // wants reports whether a member wants a kind of nudges.
 func (c *Call) wants(m community.Member, kind community.NudgeKind) (bool, error) {
@@ -123,7 +132,12 @@ func (c *Call) stillTrue(m community.Member, n storage.NudgeRow) (bool, error) {
 	if wanted, err := c.wants(m, n.Kind); err != nil || !wanted || !reachable(m) {
 		return false, err
 	}
+	if n.Question != nil {
+		return c.stillAsked(n)
+	}
 	switch n.Topic.Kind {
+	case topicPost:
+		return c.stillUnmet(n)
 	case topicTrade:
 		t, err := c.tx.Trade(ledger.TradeID(n.Topic.ID))
 		return err == nil && t.State == ledger.Proposed && t.Version == n.Topic.Version && !t.Confirmed(m.Account), err
@@ -132,6 +146,41 @@ func (c *Call) stillTrue(m community.Member, n storage.NudgeRow) (bool, error) {
 		return open, err
 	}
 	return true, nil
+}
+
+// stillAsked reports whether what is to be asked about a post is still a question.
+func (c *Call) stillAsked(n storage.NudgeRow) (bool, error) {
+	switch n.Question.Kind {
+	case askMay:
+		choices, err := c.tx.NudgeChoices(n.Member)
+		_, chosen := choices[community.NudgeAsk]
+		return !chosen, err
+	case askHelp, askStill, askHappened:
+	default:
+		return true, nil
+	}
+	p, found, err := c.tx.Post(board.PostID(n.Question.TopicID))
+	if err != nil || !found || p.State != board.Open {
+		return false, err
+	}
+	takers, err := c.tx.Takers(p.ID)
+	switch n.Question.Kind {
+	case askHelp:
+		return len(takers) < p.Wanted, err
+	case askStill:
+		return p.Expires.Equal(n.Question.Expires), err // nobody has renewed it since
+	}
+	return true, err
+}
+
+// stillUnmet reports whether nobody has come yet for the post that a nudge is about.
+func (c *Call) stillUnmet(n storage.NudgeRow) (bool, error) {
+	p, found, err := c.tx.Post(board.PostID(n.Topic.ID))
+	if err != nil || !found || p.State != board.Open {
+		return false, err
+	}
+	takers, err := c.tx.Takers(p.ID)
+	return len(takers) == 0, err
 }
 
 // sayNudges writes one message of all that is given. One alone is answered like any
@@ -145,7 +194,7 @@ func (c *Call) sayNudges(m community.Member, all []storage.NudgeRow) error {
 		if err := c.open(m, &all[i]); err != nil {
 			return err
 		}
-		if all[i].Topic.Kind != "" {
+		if all[i].How != "" {
 			answerable++
 			all[i].Place = answerable
 		}
@@ -201,7 +250,7 @@ func (c *Call) answerNudges(bundle int64, a answer) error {
 	}
 	var answerable []storage.NudgeRow
 	for _, n := range all {
-		if n.Topic.Kind != "" {
+		if n.How != "" {
 			answerable = append(answerable, n)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"communityconnect/board"
 	"communityconnect/community"
-	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -27,7 +26,7 @@ func (c *Call) post(kind board.Kind, days int) error {
 	}
 	minutes, _ := findAmount(strings.ToLower(text))
 	category, _ := c.world.language.lexicon.Category(text)
-	when := c.world.language.parser.Understand(nlp.Utterance{Text: text, Direct: true}).Slots.When
+	when := c.world.language.parser.When(text)
 	p := board.Post{
 		Kind: kind, Author: int64(c.from.ID), Category: category, Text: text, Minutes: minutes, When: when, Wanted: board.Wanted(text), State: board.Open,
 		Created: c.now, Expires: c.now.AddDate(0, 0, days),

@@ -138,6 +138,10 @@ func (r Reading) Waiting() ([]Waiting, error) {
 			}
 			w.Text = c.text(whichOne, "name", "of them", "list", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?")))
 		default:
+			if line, ok := c.postQuestion(q); ok {
+				w.Text = strings.TrimSpace(line)
+				break
+			}
 			w.Text = c.text(didYouMean, "line", "/"+c.plainWords(q.Line))
 		}
 		w.Text, _ = c.people.render(w.Text, direct(c.from))

@@ -60,6 +60,16 @@ func (p *Parser) Understand(u Utterance) Reading {
 	return r
 }
 
+// When returns the words of a text in which a time is said, whatever the text is otherwise:
+// "Saturday at 3pm" of "A sofa to be moved on Saturday at 3pm". It is "" if there are none.
+func (p *Parser) When(text string) string {
+	s := p.scene(&Utterance{Text: text, Direct: true})
+	if len(s.words) == 0 {
+		return ""
+	}
+	return s.when()
+}
+
 func nothing() Reading { return Reading{Intent: None, Outcome: NotForUs} }
 
 func (p *Parser) scene(u *Utterance) *scene {

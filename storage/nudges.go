@@ -71,6 +71,11 @@ func (tx *Tx) NudgesOfKindSince(id community.MemberID, kind community.NudgeKind,
 	return n, err
 }
 
+// NudgesAbout returns whom something of a kind was to be said to about the same thing.
+func (tx *Tx) NudgesAbout(kind community.NudgeKind, key string) ([]NudgeRow, error) {
+	return list(tx, readNudge, "SELECT "+nudgeColumns+" FROM nudge WHERE kind = +? AND key = +? ORDER BY id", string(kind), key)
+}
+
 func readSeconds(s scanner) (t time.Time, err error) {
 	var at int64
 	err = s.Scan(&at)

@@ -114,10 +114,11 @@ func (c *Calendar) latest(hours cron.Schedule, now time.Time) (due time.Time, ok
 	return due, false
 }
 
-// Next returns when anything is due after a time, for a clock that is moved by hand.
+// Next returns when anything is due after a time, for a clock that is moved by hand; the
+// zero time if nothing ever is.
 func (c *Calendar) Next(after time.Time) (next time.Time) {
 	for _, e := range c.entries {
-		if at := e.hours.Next(after.In(c.zone)); next.IsZero() || at.Before(next) {
+		if at := e.hours.Next(after.In(c.zone)); next.IsZero() || !at.IsZero() && at.Before(next) {
 			next = at
 		}
 	}

@@ -197,18 +197,21 @@ func (s *Stage) Wait(d time.Duration) error {
 	end := s.Now().Add(d)
 	for s.calendar != nil {
 		next := s.calendar.Next(s.Now())
-		if next.After(end) {
+		if next.IsZero() || next.After(end) {
 			break
 		}
 		s.setClock(next)
 		if err := s.calendar.Catch(context.Background(), next); err != nil {
 			return err
 		}
+		s.setClock(next.Add(time.Minute)) // what came of it is said at the next look
 		if err := s.settle(); err != nil {
 			return err
 		}
 	}
-	s.setClock(end)
+	if end.After(s.Now()) {
+		s.setClock(end)
+	}
 	return s.settle()
 }
 
