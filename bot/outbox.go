@@ -84,18 +84,22 @@ func (o *outbox) idle() bool { return len(o.lanes) == 0 }
 // notes in the transaction that from now on its fate is open. What has waited longest
 // goes first.
 func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, error) {
-	var ready []chat.Conversation
+	type front struct {
+		to    chat.Conversation
+		first storage.OutboxID
+	}
+	var ready []front
 	for to, l := range o.lanes {
 		if !l.busy && !now.Before(l.notTil) {
-			ready = append(ready, to)
+			ready = append(ready, front{to, l.rows[0].ID})
 		}
 	}
-	slices.SortFunc(ready, func(a, b chat.Conversation) int { return cmp.Compare(o.lanes[a].rows[0].ID, o.lanes[b].rows[0].ID) })
+	slices.SortFunc(ready, func(a, b front) int { return cmp.Compare(a.first, b.first) })
 	ready = ready[:min(len(ready), max(0, o.most-o.inFlight), o.purse.ready(now))]
 	o.purse.take(len(ready), now)
 	claimed := make([]storage.OutboxRow, len(ready))
-	for i, to := range ready {
-		l := o.lanes[to]
+	for i, front := range ready {
+		l := o.lanes[front.to]
 		l.busy, l.taken = true, 1
 		if o.purse.pace.Every > 0 {
 			l.taken = travelling(l.rows)
@@ -110,7 +114,7 @@ func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, erro
 			return nil, err
 		}
 		claimed[i] = resolved
-		o.lanes[to] = l
+		o.lanes[front.to] = l
 		o.inFlight++
 	}
 	return claimed, nil

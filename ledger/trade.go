@@ -74,7 +74,8 @@ func (t *Trade) setConfirmed(a AccountID, yes bool) {
 // that side's limits are checked now. The other side's are checked when it answers:
 // a refusal now would tell one neighbour where another stands.
 func Propose(b Book, t Trade, consent bool) (Trade, error) {
-	if _, _, err := sides(b, t.Receiver, t.Giver); err != nil {
+	receiver, giver, err := sides(b, t.Receiver, t.Giver)
+	if err != nil {
 		return Trade{}, err
 	}
 	if err := checkAmount(t.Minutes); err != nil {
@@ -83,7 +84,7 @@ func Propose(b Book, t Trade, consent bool) (Trade, error) {
 	t.Version, t.State = 1, Proposed
 	t.GiverConfirmed, t.ReceiverConfirmed = false, false
 	if consent && t.Party(t.LoggedBy) {
-		if err := checkSide(b, t, t.LoggedBy); err != nil {
+		if err := checkSide(b, t, own(t.LoggedBy, receiver, giver)); err != nil {
 			return Trade{}, err
 		}
 		t.setConfirmed(t.LoggedBy, true)
@@ -107,12 +108,16 @@ func Confirm(b Book, id TradeID, side AccountID, version int, now time.Time) (Tr
 	if t.Confirmed(side) {
 		return t, refuse(AlreadyConfirmed)
 	}
-	if err := checkSide(b, t, side); err != nil {
+	receiver, giver, err := sides(b, t.Receiver, t.Giver)
+	if err != nil {
+		return t, err
+	}
+	if err := checkSide(b, t, own(side, receiver, giver)); err != nil {
 		return t, err
 	}
 	t.setConfirmed(side, true)
 	if t.GiverConfirmed && t.ReceiverConfirmed {
-		return post(b, t, now)
+		return post(b, t, receiver, giver, now)
 	}
 	return t, b.SetTrade(t)
 }
@@ -155,7 +160,11 @@ func Amend(b Book, id TradeID, side AccountID, m Minutes, expires time.Time) (Tr
 	}
 	t.Minutes, t.Version, t.Expires = m, t.Version+1, expires
 	t.GiverConfirmed, t.ReceiverConfirmed = false, false
-	if err := checkSide(b, t, side); err != nil {
+	a, err := b.Account(side)
+	if err != nil {
+		return t, err
+	}
+	if err := checkSide(b, t, a); err != nil {
 		return t, err
 	}
 	t.setConfirmed(side, true)
@@ -224,31 +233,31 @@ func finish(b Book, t Trade, s TradeState, now time.Time) (Trade, error) {
 }
 
 // checkSide checks one side's own limits, less what it has confirmed elsewhere.
-func checkSide(b Book, t Trade, side AccountID) error {
-	a, err := b.Account(side)
+func checkSide(b Book, t Trade, side Account) error {
+	r, err := b.Reserved(side.ID, t.ID)
 	if err != nil {
 		return err
 	}
-	r, err := b.Reserved(side, t.ID)
-	if err != nil {
-		return err
-	}
-	if side == t.Receiver {
-		return mayReceive(a, t.Minutes, r)
+	if side.ID == t.Receiver {
+		return mayReceive(side, t.Minutes, r)
 	}
 	if t.Spill {
 		return nil
 	}
-	return mayGive(a, t.Minutes, r)
+	return mayGive(side, t.Minutes, r)
+}
+
+// own picks a side's own account out of both.
+func own(side AccountID, receiver, giver Account) Account {
+	if side == receiver.ID {
+		return receiver
+	}
+	return giver
 }
 
 // post checks both limits once more, against the balances alone: what else a side has
 // confirmed since took this trade into account already.
-func post(b Book, t Trade, now time.Time) (Trade, error) {
-	receiver, giver, err := sides(b, t.Receiver, t.Giver)
-	if err != nil {
-		return t, err
-	}
+func post(b Book, t Trade, receiver, giver Account, now time.Time) (Trade, error) {
 	if err := mayReceive(receiver, t.Minutes, Reserved{}); err != nil {
 		return t, err
 	}

@@ -127,7 +127,7 @@ func (tx *Tx) DueTrades(now time.Time) ([]ledger.Trade, error) {
 // OpenTrades returns the trades of an account that are still proposed, oldest first.
 func (tx *Tx) OpenTrades(a ledger.AccountID) ([]ledger.Trade, error) {
 	return list(tx, readTrade, "SELECT "+tradeColumns+tradeFrom+
-		"WHERE t.state = 'proposed' AND (t.giver = ?1 OR t.receiver = ?1 OR t.logged_by = ?1) ORDER BY +t.id", int64(a))
+		"WHERE t.state = 'proposed' AND (t.giver = +?1 OR t.receiver = +?1 OR t.logged_by = +?1) ORDER BY +t.id", int64(a))
 }
 
 // latestAmong is how many of the newest trades are looked through for a household's own.

@@ -10,9 +10,11 @@ import (
 type InboxID int64
 
 // Receive notes that a message has come in, by its identity. Fresh is false for one
-// that was delivered before: nothing must be done for it then.
+// that was delivered before: nothing must be done for it then. What is done for it
+// belongs in the same transaction, so that its row is right as it is unless Done or Dead
+// has something to add.
 func (tx *Tx) Receive(m chat.Message, arrived chat.Timestamp) (id InboxID, fresh bool, err error) {
-	res, err := tx.result("INSERT INTO inbox (sent, sender, kind, arrived, state) VALUES (?, ?, ?, ?, 'new') ON CONFLICT DO NOTHING",
+	res, err := tx.result("INSERT INTO inbox (sent, sender, kind, arrived, state) VALUES (?, ?, ?, ?, 'done') ON CONFLICT DO NOTHING",
 		[]any{int64(m.Sent), string(m.From), string(m.Kind), int64(arrived)})
 	if err != nil {
 		return 0, false, err
@@ -27,17 +29,15 @@ func (tx *Tx) Receive(m chat.Message, arrived chat.Timestamp) (id InboxID, fresh
 // Done ends a message. It is kept only where it was for us; what neighbours say to each
 // other never reaches the disk.
 func (tx *Tx) Done(id InboxID, m chat.Message, forUs bool) error {
-	return tx.finish(id, m, "done", forUs)
+	if !forUs {
+		return nil
+	}
+	return tx.exec("UPDATE inbox SET message = ? WHERE id = ?", asJSON(m), int64(id))
 }
 
 // Dead ends a message that the program failed on, and keeps it to be looked at.
-func (tx *Tx) Dead(id InboxID, m chat.Message) error { return tx.finish(id, m, "dead", true) }
-
-func (tx *Tx) finish(id InboxID, m chat.Message, state string, keep bool) error {
-	if !keep {
-		return tx.exec("UPDATE inbox SET state = ? WHERE id = ?", state, int64(id))
-	}
-	return tx.exec("UPDATE inbox SET state = ?, message = ? WHERE id = ?", state, asJSON(m), int64(id))
+func (tx *Tx) Dead(id InboxID, m chat.Message) error {
+	return tx.exec("UPDATE inbox SET state = 'dead', message = ? WHERE id = ?", asJSON(m), int64(id))
 }
 
 // ActedSince reports whether anything has come in from somebody after one of their
