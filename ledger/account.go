@@ -26,15 +26,17 @@ type Account struct {
 }
 
 // Reserved is what an account has itself confirmed and what still waits for the
-// other side. Somebody else's claim on the account reserves nothing.
+// other side. Somebody else's claim on the account reserves nothing; only what is
+// disputed of what it has got is held back for a while.
 type Reserved struct {
 	Down Minutes // help received, not posted yet
 	Up   Minutes // help given, not posted yet
+	Held Minutes // got for help that is disputed
 }
 
 // RoomDown is how much help the account can still receive: never below zero, also
 // for an account that is outside its limits already.
-func (a Account) RoomDown(r Reserved) Minutes { return max(0, a.Balance-a.Floor-r.Down) }
+func (a Account) RoomDown(r Reserved) Minutes { return max(0, a.Balance-a.Floor-r.Down-r.Held) }
 
 // RoomUp is how much help the account can still give.
 func (a Account) RoomUp(r Reserved) Minutes { return max(0, a.Ceiling-a.Balance-r.Up) }

@@ -7,7 +7,8 @@ import "time"
 type Book interface {
 	// Account returns an account, or an Error with UnknownAccount.
 	Account(AccountID) (Account, error)
-	// Reserved sums what the account has confirmed in trades still proposed, leaving one out.
+	// Reserved sums what the account has confirmed in trades still proposed, leaving one
+	// out, and what is held of what it got in disputed ones.
 	Reserved(a AccountID, except TradeID) (Reserved, error)
 
 	// Trade returns a trade, or an Error with UnknownTrade.

@@ -32,7 +32,10 @@ const (
 	BelowFloor       Code = "below-floor"       // the helped side would go below its floor
 	AboveCeiling     Code = "above-ceiling"     // the helping side would go above its ceiling
 	CommonsLimit     Code = "commons-limit"     // the commons would go past a limit of its own
-	NotPosted        Code = "not-posted"        // only a posted trade can be reversed
+	NotPosted        Code = "not-posted"        // only a posted trade can be reversed, or disputed
+	NotDisputed      Code = "not-disputed"      // only a disputed trade is settled
+	WrongSides       Code = "wrong-sides"       // a grant not from the commons, a settlement without it
+	MoreThanOwn      Code = "more-than-own"     // a gift of what one doesn't have
 	AlreadyReversed  Code = "already-reversed"  // a transfer is reversed once
 	NotReversible    Code = "not-reversible"    // a reversal is final
 	ReasonMissing    Code = "reason-missing"    // a reversal says why
@@ -44,7 +47,7 @@ func Codes() []Code {
 	return []Code{
 		AmountMissing, AmountNonsense, AmountZero, AmountNegative, AmountBelowMinute, AmountNotWhole, AmountTooLarge, AmountOverflow,
 		SameAccount, UnknownAccount, UnknownTrade, NotAParty, NotOpen, AlreadyConfirmed, OldAmount, SameAmount, NotProposer,
-		BelowFloor, AboveCeiling, CommonsLimit, NotPosted, AlreadyReversed, NotReversible, ReasonMissing, LimitsCrossed,
+		BelowFloor, AboveCeiling, CommonsLimit, NotPosted, NotDisputed, WrongSides, MoreThanOwn, AlreadyReversed, NotReversible, ReasonMissing, LimitsCrossed,
 	}
 }
 

@@ -217,7 +217,11 @@ func TestMoveRefuses(t *testing.T) {
 		{s.ann, s.ben, 0, AmountZero}, {s.ann, s.ben, -1, AmountNegative}, {s.ann, s.ben, MaxAmount + 1, AmountTooLarge},
 		{s.ann, s.ben, 10*Hour + 1, BelowFloor}, {Commons, s.ben, 20*Hour + 1, AboveCeiling},
 	} {
-		if _, err := Move(s, Transfer{From: c.from, To: c.to, Minutes: c.m, Kind: OfGift, At: noon, What: s.what}); CodeOf(err) != c.want {
+		kind := OfGift
+		if c.from == Commons {
+			kind = OfGrant
+		}
+		if _, err := Move(s, Transfer{From: c.from, To: c.to, Minutes: c.m, Kind: kind, At: noon, What: s.what}); CodeOf(err) != c.want {
 			t.Errorf("from %d to %d, %d: %v, want %s", c.from, c.to, c.m, err, c.want)
 		}
 	}

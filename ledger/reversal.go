@@ -26,7 +26,7 @@ func Reverse(b Book, id TradeID, reason Text, now time.Time) (Trade, error) {
 			return t, err
 		}
 	}
-	t.State = Reversed
+	t.State, t.Held = Reversed, 0
 	return t, b.SetTrade(t)
 }
 

@@ -39,6 +39,9 @@ type Trade struct {
 	// them above their ceiling.
 	Spill bool
 
+	// Held is what the giver can't spend while the trade is disputed.
+	Held Minutes
+
 	State   TradeState
 	Created time.Time
 	Expires time.Time // a trade still proposed then expires

@@ -116,11 +116,15 @@ func (t Transfer) Seal(prev Hash) Hash {
 }
 
 // Move posts a transfer that is no trade and no reversal: a grant, a gift, a
-// settlement. It fills in Seq and Hash. Both sides' limits hold.
+// settlement. It fills in Seq and Hash. Both sides' limits hold. A grant comes from the
+// commons, a settlement is with it, and a gift is somebody's own.
 func Move(b Book, t Transfer) (Transfer, error) {
 	from, to, err := sides(b, t.From, t.To)
 	if err != nil {
 		return Transfer{}, err
+	}
+	if t.Kind == OfGrant && t.From != Commons || t.Kind == OfSettlement && t.From != Commons && t.To != Commons || t.Kind == OfGift && t.From == Commons {
+		return Transfer{}, refuse(WrongSides)
 	}
 	if err := checkAmount(t.Minutes); err != nil {
 		return Transfer{}, err

@@ -109,13 +109,18 @@ func reserves(t *testing.T, s stage) {
 	over.State = ledger.Cancelled
 	must(s.AddTrade(over))(t)
 	must(s.AddTrade(s.trade(15)))(t)
+	disputed := s.trade(50)
+	disputed.State = ledger.Disputed
+	disputed.ID = must(s.AddTrade(disputed))(t)
+	disputed.Held = 45
+	must(0, s.SetTrade(disputed))(t)
 	for _, c := range []struct {
 		who    ledger.AccountID
 		except ledger.TradeID
 		want   ledger.Reserved
 	}{
-		{s.ann, 0, ledger.Reserved{Up: 90}},
-		{s.ann, id, ledger.Reserved{Up: 30}},
+		{s.ann, 0, ledger.Reserved{Up: 90, Held: 45}},
+		{s.ann, id, ledger.Reserved{Up: 30, Held: 45}},
 		{s.ben, 0, ledger.Reserved{Down: 30}},
 		{ledger.Commons, 0, ledger.Reserved{}},
 	} {

@@ -90,6 +90,9 @@ func (m *Model) Accounts() []ledger.Account {
 // Reserved implements ledger.Book.
 func (m *Model) Reserved(a ledger.AccountID, except ledger.TradeID) (r ledger.Reserved, err error) {
 	for _, t := range m.trades {
+		if t.Giver == a {
+			r.Held += t.Held
+		}
 		if t.State != ledger.Proposed || t.ID == except {
 			continue
 		}
