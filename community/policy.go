@@ -41,6 +41,7 @@ type Policy struct {
 	VoteQuorum   int // percent of the households that have to vote
 	VoteMajority int // percent of the votes that have to be exceeded
 	VoteNotice   int // days between a vote and its taking effect
+	CaseDays     int // how long a disagreement is mediated, and then before the council, at most
 
 	Scope string // what may be traded, in words
 }
@@ -54,7 +55,7 @@ func DefaultPolicy() Policy {
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
 		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
 		QuietFrom: 21, QuietUntil: 8,
-		JoinDays: 14, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7,
+		JoinDays: 14, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7, CaseDays: 14,
 		NewcomerDays: 30, NewcomerTrades: 3, NewcomerPeople: 2, NewcomerHelp: 3 * ledger.Hour,
 		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money changes hands, nothing that the law forbids, and nothing that needs a licence you don't have.",
 	}
@@ -109,6 +110,7 @@ func Settings() []Setting {
 		number("quiet_from", "the hour from which I write to nobody unasked", 0, 23, func(p *Policy) *int { return &p.QuietFrom }),
 		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
 		text("scope", "what may be traded", func(p *Policy) *string { return &p.Scope }),
+		number("case_days", "how many days a case has with its mediator, and again with the council", 3, 30, func(p *Policy) *int { return &p.CaseDays }),
 		byVote(number("vote_days", "how many days a vote lasts", 1, 60, func(p *Policy) *int { return &p.VoteDays })),
 		byVote(number("vote_quorum", "how many of a hundred households have to vote", 1, 100, func(p *Policy) *int { return &p.VoteQuorum })),
 		byVote(number("vote_majority", "more than so many of a hundred votes have to be for it", 50, 99, func(p *Policy) *int { return &p.VoteMajority })),
