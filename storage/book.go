@@ -58,8 +58,9 @@ func (tx *Tx) OwnLimits(id ledger.AccountID) (own bool, err error) {
 func (tx *Tx) Reserved(a ledger.AccountID, except ledger.TradeID) (r ledger.Reserved, err error) {
 	_, err = tx.row(`SELECT
 		(SELECT coalesce(sum(minutes), 0) FROM trade WHERE receiver = ?1 AND state = 'proposed' AND receiver_confirmed AND id <> ?2),
-		(SELECT coalesce(sum(minutes), 0) FROM trade WHERE giver = ?1 AND state = 'proposed' AND giver_confirmed AND id <> ?2)`,
-		[]any{int64(a), int64(except)}, &r.Down, &r.Up)
+		(SELECT coalesce(sum(minutes), 0) FROM trade WHERE giver = ?1 AND state = 'proposed' AND giver_confirmed AND id <> ?2),
+		(SELECT coalesce(sum(held), 0) FROM trade WHERE giver = ?1 AND held > 0)`,
+		[]any{int64(a), int64(except)}, &r.Down, &r.Up, &r.Held)
 	return r, err
 }
 
@@ -77,7 +78,7 @@ func (tx *Tx) Erase(text int64) error {
 }
 
 const tradeColumns = `t.id, t.giver, t.receiver, t.logged_by, t.minutes, t.text, x.salt, coalesce(x.body, ''), t.version,
-	t.giver_confirmed, t.receiver_confirmed, t.spill, t.state, t.created_at, t.expires_at, t.ended_at`
+	t.giver_confirmed, t.receiver_confirmed, t.spill, t.held, t.state, t.created_at, t.expires_at, t.ended_at`
 
 const tradeFrom = " FROM trade t JOIN text x ON x.id = t.text "
 
@@ -85,7 +86,7 @@ func readTrade(s scanner) (t ledger.Trade, err error) {
 	var salt []byte
 	var created, expires, ended int64
 	err = s.Scan(&t.ID, &t.Giver, &t.Receiver, &t.LoggedBy, &t.Minutes, &t.What.ID, &salt, &t.What.Body, &t.Version,
-		&t.GiverConfirmed, &t.ReceiverConfirmed, &t.Spill, &t.State, &created, &expires, &ended)
+		&t.GiverConfirmed, &t.ReceiverConfirmed, &t.Spill, &t.Held, &t.State, &created, &expires, &ended)
 	t.What.Digest = ledger.DigestText(salt, t.What.Body)
 	t.Created, t.Expires, t.Ended = fromSeconds(created), fromSeconds(expires), fromSeconds(ended)
 	return t, err
@@ -114,9 +115,9 @@ func (tx *Tx) AddTrade(t ledger.Trade) (ledger.TradeID, error) {
 
 // SetTrade implements ledger.Book.
 func (tx *Tx) SetTrade(t ledger.Trade) error {
-	return tx.exec(`UPDATE trade SET minutes = ?, version = ?, giver_confirmed = ?, receiver_confirmed = ?, spill = ?, state = ?,
+	return tx.exec(`UPDATE trade SET minutes = ?, version = ?, giver_confirmed = ?, receiver_confirmed = ?, spill = ?, held = ?, state = ?,
 		expires_at = ?, ended_at = ? WHERE id = ?`,
-		int64(t.Minutes), t.Version, t.GiverConfirmed, t.ReceiverConfirmed, t.Spill, string(t.State), seconds(t.Expires), seconds(t.Ended), int64(t.ID))
+		int64(t.Minutes), t.Version, t.GiverConfirmed, t.ReceiverConfirmed, t.Spill, int64(t.Held), string(t.State), seconds(t.Expires), seconds(t.Ended), int64(t.ID))
 }
 
 // DueTrades implements ledger.Book.

@@ -25,7 +25,7 @@ var walks = []string{
 }
 
 // growing are the tables that get longer as long as people help each other.
-var growing = regexp.MustCompile(`SCAN (transfer|trade|text|inbox|outbox|said|question|post|taker|council_log|nudge|proposal|ballot|[totx])( USING (COVERING )?INDEX (\w+))?\b`)
+var growing = regexp.MustCompile(`SCAN (transfer|trade|text|inbox|outbox|said|question|post|taker|council_log|nudge|proposal|ballot|dispute|statement|witness|[totx])( USING (COVERING )?INDEX (\w+))?\b`)
 
 // partial are the indexes that hold only what is open, and may be walked.
 var partial = regexp.MustCompile(`(?s)CREATE INDEX \w+ ON [^;]* WHERE `)
