@@ -64,6 +64,8 @@ func (c *Call) answerTopic(t storage.Topic, a answer) error {
 		return c.answerPost(t.ID, a)
 	case topicNudges:
 		return c.answerNudges(t.ID, a)
+	case topicCase:
+		return c.answerCase(community.CaseID(t.ID), a)
 	case topicProposal:
 		return c.answerProposal(community.ProposalID(t.ID), a)
 	case topicQuestion:
@@ -100,6 +102,10 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerTrade(ledger.TradeID(q.TopicID), q.Version, a)
 	case askUndo:
 		return c.answerUndo(q, a)
+	case askMediate:
+		return c.answerMediate(q, a)
+	case askOutcome:
+		return c.answerOutcome(q, a)
 	case askWhich:
 		return c.answerWhich(q, a)
 	case askForget:

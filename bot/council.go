@@ -318,6 +318,9 @@ func reverse(c *Call) error {
 		return err
 	}
 	c.index(func(x *board.Index) { x.RemoveTrade(int64(t.ID)) })
+	if err := c.closeCaseOf(t, text); err != nil {
+		return err
+	}
 	for _, account := range []ledger.AccountID{t.Giver, t.Receiver} {
 		c.tell(c.people.holder(account), direct(c.from), reversedByCouncil, args...)
 	}

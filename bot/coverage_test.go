@@ -17,6 +17,9 @@ import (
 // checkedBefore are refusals of the ledger that nobody can meet in a conversation,
 // because the bot looks first or answers in its own words.
 var checkedBefore = map[ledger.Code]string{
+	ledger.NotDisputed:      "only an open case is settled",
+	ledger.WrongSides:       "the bot gives every kind of transfer its sides",
+	ledger.MoreThanOwn:      "nobody can give anything away yet",
 	ledger.SameAccount:      "the bot refuses one household",
 	ledger.UnknownAccount:   "accounts come from members",
 	ledger.AlreadyConfirmed: "a second yes is told whom we wait for",

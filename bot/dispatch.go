@@ -59,6 +59,7 @@ func (c *Call) handle() error {
 	if c.msg.Kind == chat.NewDevice {
 		return c.newDevice()
 	}
+	before := c.from.Met
 	waiting, err := c.meet()
 	if err != nil {
 		return err
@@ -80,6 +81,9 @@ func (c *Call) handle() error {
 		if err == nil {
 			err = c.askNow(q)
 		}
+	}
+	if err == nil && !before && c.from.Met {
+		err = c.askAsWitness()
 	}
 	return err
 }
@@ -293,6 +297,8 @@ func (c *Call) questionList(open []storage.Question) string {
 			continue
 		}
 		switch t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); {
+		case q.Kind == askMediate || q.Kind == askOutcome:
+			list += "\n" + strings.Join(q.Options, "")
 		case q.TopicID == 0 || err != nil || q.Kind == askSpill:
 			list += "\n/" + c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))
 		case q.Kind == askUndo:

@@ -47,6 +47,23 @@ const (
 	forgetBalance   ledger.Code = "forget-balance"   // a balance has to be settled first
 	forgetOpen      ledger.Code = "forget-open"      // so has an open trade
 	aboutLong       ledger.Code = "about-long"       // more than a profile can hold
+	helloFirst      ledger.Code = "hello-first"      // it needs a direct conversation with the bot
+	disputeOpen     ledger.Code = "dispute-open"     // not in the books yet: a plain no will do
+	disputedNow     ledger.Code = "disputed-now"     // a case about it is open
+	disputedBefore  ledger.Code = "disputed-before"  // there was a case about it
+	casesOpen       ledger.Code = "cases-open"       // as many as one may have open
+	whyDispute      ledger.Code = "why-dispute"      // a case needs words
+	statementLong   ledger.Code = "statement-long"   // more than can be passed on
+	statementsMany  ledger.Code = "statements-many"  // said enough
+	noCase          ledger.Code = "no-case"          // no open case that they have a part in
+	severalCases    ledger.Code = "several-cases"    // which one?
+	caseClosed      ledger.Code = "case-closed"      // it is over
+	notWitness      ledger.Code = "not-witness"      // a party, or the mediator
+	mediatorTalks   ledger.Code = "mediator-talks"   // whoever mediates is no witness
+	notMediator     ledger.Code = "not-mediator"     // somebody else mediates
+	verdictNonsense ledger.Code = "verdict-nonsense" // no way to end a case
+	caseNotYours    ledger.Code = "case-not-yours"   // not passed to the council
+	caseVoted       ledger.Code = "case-voted"       // the members are asked about it
 	noVote          ledger.Code = "no-vote"          // not entitled to vote on it
 	noProposal      ledger.Code = "no-proposal"      // no such vote
 	notYourProposal ledger.Code = "not-your-proposal"
@@ -66,6 +83,8 @@ func codes() []ledger.Code {
 		noPost, notYourPost, postOver, surplusWords, onePerson, numberMissing, numberNonsense, councilOnly, elsewhere, ownAct, selfDealing, noSecond, councilShrunk,
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
 		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong, forgetBalance, forgetOpen,
+		helloFirst, disputeOpen, disputedNow, disputedBefore, casesOpen, whyDispute, statementLong, statementsMany, noCase, severalCases, caseClosed,
+		notWitness, mediatorTalks, notMediator, verdictNonsense, caseNotYours, caseVoted,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
 	}
 }

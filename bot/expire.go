@@ -14,7 +14,7 @@ import (
 func deadlines() []func(*Call) error {
 	return []func(*Call) error{
 		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).erase,
-		(*Call).closeVotes, (*Call).takeEffect,
+		(*Call).closeVotes, (*Call).takeEffect, (*Call).caseDeadlines,
 		(*Call).remind, (*Call).deliverNudges,
 	}
 }
@@ -66,6 +66,8 @@ func (c *Call) expireQuestion(q storage.Question) error {
 		c.tell(asker, q.In, actExpired, "act", strings.Join(q.Options, ""))
 	case askFeedback:
 		return c.keepFeedback(q, 0)
+	case askMediate:
+		return c.tryAnother(community.CaseID(q.TopicID))
 	case askUndo:
 		t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
 		if err != nil {

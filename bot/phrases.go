@@ -48,7 +48,7 @@ const (
 	promptUndoDM = "{by} would like to undo {amount} from {giver} to {receiver} ({what}), {day}{why}. ✅ and I'll put an opposite entry in the books · ❌ it stays"
 	undoIsAsked  = "I've asked {other} whether to undo {amount} from {giver} to {receiver} ({what}), {day}."
 	tradeUndone  = "↩️ Undone by both: {amount} from {giver} to {receiver} ({what}). The books have an opposite entry."
-	undoRefused  = "{by} would rather let {amount} from {giver} to {receiver} ({what}) stand. Have a word with each other; if that doesn't help, ask the council."
+	undoRefused  = "{by} would rather let {amount} from {giver} to {receiver} ({what}) stand. Have a word with each other; if that doesn't help, say /dispute and why, and a neighbour mediates."
 
 	undoExpired = "{asked} hasn't answered whether to undo {amount} from {giver} to {receiver} ({what}), so it stays as it is."
 
@@ -83,7 +83,7 @@ const (
 	helpModelLine  = "/help model – who else reads what puzzles me"
 	didYouMean     = "Did you mean this?\n{line}\n✅ yes · ❌ no"
 	guessBoth      = "Did I get that right? {giver} gave {receiver} {amount} ({what}). {@giver} and {@receiver}: ✅ from both of you and it's recorded · ❌ no, or reply with the right amount."
-	disputeHint    = "I'm sorry to hear that. If a trade is wrong, reply to its message with /undo: I'll ask the other side. If that doesn't settle it, the council can reverse it; have a word with one of them."
+	disputeHint    = "I'm sorry to hear that. If a trade is wrong, reply to its message with /undo: I'll ask the other side. If that doesn't settle it, reply with /dispute and why: a neighbour mediates."
 	listensNot     = "All right: in the group I only read your commands now. /listen on brings it back."
 	listensAgain   = "I'm all ears: plain sentences will do."
 	requestCard    = "🙏 {who} asks: {text}\n🙋 if you can help."
@@ -197,7 +197,7 @@ var phrases = map[ledger.Code]string{
 	textLong:        "That's too long for a card. Keep it under {most} letters and sort the rest out between you.",
 	nothingOpen:     "Nothing waits for your answer just now.",
 	severalOpen:     "Which one? Reply to its message, or add its number to {command}:{list}",
-	nothingToUndo:   "I see no trade of yours to undo. Reply to its message with /undo, or add its number.",
+	nothingToUndo:   "I see no finished trade of yours. Reply to its message with {command}, or add its number.",
 	undoAsked:       "That question has been asked already. It waits for an answer.",
 	noPost:          "I can't find a post like that. /mine shows yours.",
 	notYourPost:     "That's somebody else's post.",
@@ -226,6 +226,23 @@ var phrases = map[ledger.Code]string{
 	forgetOpen:      "Something of yours is still open:{list}\nOnce it's over, say /forget again.",
 	aboutLong:       "That's too long for a profile. Keep it under {most} letters.",
 	notForSuspended: "That's not open to you while you're suspended. You can still see your own things and give help.",
+	helloFirst:      "That's between the two of us: say hello to me in a direct message, and tell me there.",
+	disputeOpen:     "That one isn't in the books yet. Just say no to it, or how long it was: /decline, /amend 1h",
+	disputedNow:     "A case about that one is open already. /witness adds what you have to say.",
+	disputedBefore:  "There was a case about that one, and it's settled. The council can still look at it.",
+	casesOpen:       "You have {most} cases open. Let's settle one of them first.",
+	whyDispute:      "Please say what happened, in your own words, like /dispute #12 it was one hour, not two",
+	statementLong:   "That's too long to pass on. Keep each part under {most} letters.",
+	statementsMany:  "You've told me {most} things about it; the rest is better said to each other.",
+	noCase:          "I see no open case that you have a part in.",
+	severalCases:    "Which one? Reply to its message, or add its number to {command}:{list}",
+	caseClosed:      "That case is over.",
+	notWitness:      "{who} has another part in it, so can't be its witness.",
+	mediatorTalks:   "As you mediate, talk with them yourself: I pass nothing on. When you know enough: /resolve #{id} stands, 1h30, reversed, agreed or council, with the reason.",
+	notMediator:     "Only whoever mediates can propose how a case ends.",
+	verdictNonsense: "I didn't get that. After the number comes one of stands, 1h30 (another amount), reversed, agreed or council, and the reason.",
+	caseNotYours:    "That case wasn't passed to you. All I can say is that it's open: /cases",
+	caseVoted:       "The members have been asked about that case, so it's theirs: /vote",
 	noVote:          "That vote is for members of full standing who were here when it began, and whom it isn't about.",
 	noProposal:      "I can't find a vote like that. /vote shows what is open.",
 	notYourProposal: "Only whoever made a proposal can take it back.",

@@ -21,6 +21,9 @@ func balance(c *Call) error {
 	if r.Down > 0 || r.Up > 0 {
 		waiting = c.text(balanceWaiting, "change", waitingChange(r))
 	}
+	if r.Held > 0 {
+		waiting += c.text(balanceHeld, "held", r.Held)
+	}
 	c.private(balanceIs, "balance", a.Balance.Signed(), "down", a.RoomDown(r), "up", a.RoomUp(r), "waiting", waiting)
 	return nil
 }

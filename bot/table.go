@@ -1,5 +1,7 @@
 package bot
 
+import "slices"
+
 // Chapter is a group of commands that help shows together.
 type Chapter struct {
 	Name     string // what follows /help
@@ -11,7 +13,7 @@ type Chapter struct {
 func Chapters() []Chapter {
 	return []Chapter{
 		{"posts", "offers and requests", boardCommands()},
-		{"trades", "logging help, and putting it right", tradeCommands()},
+		{"trades", "logging help, and putting it right", slices.Concat(tradeCommands(), disputeCommands())},
 		{"numbers", "where you and the community stand", ownCommands()},
 		{"people", "coming, going, who is who", peopleCommands()},
 		{"deciding", "votes of the members", voteCommands()},
@@ -88,6 +90,7 @@ func councilCommands() []Command {
 		{Name: "enter", Usage: "@giver @receiver 1h what", Brief: "enter a trade from paper", Places: InCouncil, Council: true, Run: enter},
 		{Name: "reverse", Usage: "#12 why", Brief: "take back a finished trade", Places: InCouncil, Council: true, Run: reverse},
 		{Name: "restore", Usage: "@who", Brief: "let somebody act again after a new phone", Places: InCouncil, Council: true, Run: restore},
+		{Name: "cases", Usage: "[#3]", Brief: "which disagreements are open, and what was passed to you", Places: InCouncil, Council: true, Run: cases},
 		{Name: "audit", Brief: "recompute the books", Places: InCouncil, Council: true, Run: audit},
 		{Name: "log", Usage: "[10]", Brief: "what the council has done", Places: InCouncil, Council: true, Run: councilLog},
 	}

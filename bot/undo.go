@@ -26,6 +26,8 @@ func undo(c *Call) error {
 		return c.endPrompt(t, c.text(tradeCancelled, append(c.tradeArgs(t), "by", c.from)...), "🚫")
 	case ledger.Reversed:
 		return &ledger.Error{Code: ledger.AlreadyReversed}
+	case ledger.Disputed:
+		return refuse(disputedNow)
 	case ledger.Posted:
 	default:
 		return &ledger.Error{Code: ledger.NotPosted}
@@ -57,7 +59,7 @@ func (c *Call) finishedTrade() (ledger.Trade, error) {
 		return t, err
 	}
 	if len(transfers) == 0 || transfers[0].Kind == ledger.OfReversal || transfers[0].Trade == 0 {
-		return t, refuse(nothingToUndo)
+		return t, refuse(nothingToUndo, "command", "/"+c.command.Name)
 	}
 	return c.tx.Trade(transfers[0].Trade)
 }
