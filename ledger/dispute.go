@@ -78,6 +78,10 @@ func Correct(b Book, id TradeID, m Minutes, reason Text, now time.Time) (wrong, 
 	if right.ID, err = b.AddTrade(right); err != nil {
 		return wrong, right, err
 	}
-	right, err = post(b, right, now)
+	receiver, giver, err := sides(b, right.Receiver, right.Giver)
+	if err != nil {
+		return wrong, right, err
+	}
+	right, err = post(b, right, receiver, giver, now)
 	return wrong, right, err
 }
