@@ -194,6 +194,9 @@ func (c *Call) answerTo(who community.Member, replies []reply) Answer {
 // acted is said, by somebody who is at the pages. With a phone that is no longer known to
 // be theirs they may look, and call for help, and nothing else.
 func (c *Call) acted() error {
+	if c.place == InCouncil && !c.from.Council {
+		return refuse(councilOnly) // nobody else is in that group
+	}
 	name, _, _ := splitCommand(c.act.Words.text)
 	if cmd := c.world.lookUp(name); !c.from.Frozen.IsZero() && (cmd == nil || !cmd.Frozen) {
 		return refuse(pagesFrozen)
@@ -206,5 +209,5 @@ func (c *Call) acted() error {
 func May(m community.Member, command string, at Place) bool {
 	w := world{commands: Commands()}
 	cmd := w.lookUp(command)
-	return cmd != nil && (&Call{from: m, place: at}).allowed(cmd) == nil
+	return cmd != nil && (at != InCouncil || m.Council) && (&Call{from: m, place: at}).allowed(cmd) == nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -289,4 +290,18 @@ func has(t testing.TB, page string, want ...string) {
 			t.Errorf("the page does not say %q:\n%s", w, text(page))
 		}
 	}
+}
+
+// fileDump is all that stands in the file, as it is on the disk.
+func (h *house) fileDump() string {
+	h.t.Helper()
+	var all strings.Builder
+	for _, end := range []string{"", "-wal"} {
+		b, err := os.ReadFile(h.stage.DB().Path() + end)
+		if err != nil && !os.IsNotExist(err) {
+			h.t.Fatal(err)
+		}
+		all.Write(b)
+	}
+	return all.String()
 }

@@ -178,8 +178,12 @@ func (tx *Tx) LeaveCouncil(id community.MemberID, now time.Time) error {
 	return tx.exec("UPDATE member SET council = 0, left_council = ? WHERE id = ? AND council = 1", seconds(now), int64(id))
 }
 
-// Suspend takes away what a member may do, and remembers their standing.
+// Suspend takes away what a member may do, and remembers their standing. They are logged
+// out wherever they are.
 func (tx *Tx) Suspend(id community.MemberID) error {
+	if err := tx.EndLogins(id, 0); err != nil {
+		return err
+	}
 	return tx.exec("UPDATE member SET suspended_from = status, status = 'suspended' WHERE id = ? AND status <> 'suspended'", int64(id))
 }
 
