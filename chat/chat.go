@@ -104,6 +104,7 @@ const (
 	React  Act = "react"  // an emoji on a message
 	Edit   Act = "edit"   // a new text for one of the bot's own messages
 	Typing Act = "typing" // shows that the bot is thinking; lost without harm
+	Add    Act = "add"    // takes people into a group; never, where the bot may not
 )
 
 // Outgoing is one thing for the line to do.
@@ -115,6 +116,7 @@ type Outgoing struct {
 	Quote    *Ref         `json:"quote,omitempty"`  // Send: the message it answers
 	Target   *Ref         `json:"target,omitempty"` // React and Edit: the message it changes
 	Emoji    string       `json:"emoji,omitempty"`  // React
+	Add      []PersonID   `json:"add,omitempty"`    // Add: who is taken in
 
 	QuoteText string `json:"quote_text,omitempty"` // Send: what the quoted message said, for phones that no longer have it
 

@@ -140,6 +140,10 @@ func (l *Line) print(o chat.Outgoing) {
 		text += "\n📎 " + f.Name
 	}
 	switch o.Act {
+	case chat.Add:
+		for _, p := range o.Add {
+			head += " adds " + l.handle(p)
+		}
 	case chat.React:
 		head += " reacts " + o.Emoji
 		if o.Target != nil && o.Target.Author == Bot {

@@ -125,6 +125,28 @@ func (c *Client) group(ctx context.Context, id chat.GroupID) (g Group, found boo
 	return list[at], true, nil
 }
 
+// errMayNotAdd is a group that takes people in by its admins only, of which the bot is none.
+var errMayNotAdd = errors.New("the bot may not add people to the group")
+
+// mayAdd looks, before people are added to a group, whether the bot may do that. Done
+// tells that they are all in it already.
+func (c *Client) mayAdd(ctx context.Context, o chat.Outgoing) (done bool, _ error) {
+	list, err := c.Groups(ctx, o.To.Group)
+	if err != nil {
+		return false, &chat.SendError{Outcome: chat.NotSent, Cause: err}
+	}
+	at := slices.IndexFunc(list, func(g Group) bool { return g.ID == o.To.Group })
+	if at < 0 || !list[at].Member || !list[at].Admin && !list[at].AnyoneAdds {
+		return false, &chat.SendError{Outcome: chat.Never, Cause: errMayNotAdd}
+	}
+	for _, p := range o.Add {
+		if !slices.Contains(list[at].Members, p) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 // FewPeople is for how many people at once the daemon fetches names from Signal.
 const FewPeople = 5
 

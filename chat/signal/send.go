@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,11 @@ func (l *Line) send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) 
 	if err != nil {
 		return chat.Receipt{}, &chat.SendError{Outcome: chat.NotSent, Cause: err}
 	}
+	if o.Act == chat.Add {
+		if done, err := c.mayAdd(ctx, o); done || err != nil {
+			return chat.Receipt{}, err
+		}
+	}
 	atMost := sendTimeout
 	if o.Act == chat.Typing {
 		atMost = quickTimeout
@@ -63,6 +69,9 @@ func (l *Line) send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) 
 	l.results(sent.Results)
 	if err != nil {
 		return chat.Receipt{}, sendError(err)
+	}
+	if o.Act == chat.Add {
+		l.keeper.groupChanged(o.To.Group) // what the bot does itself is not announced to it
 	}
 	return chat.Receipt{Sent: chat.Timestamp(sent.Timestamp), Missed: missed(sent.Results)}, nil
 }
@@ -128,6 +137,12 @@ func request(o chat.Outgoing) (method string, params map[string]any, err error) 
 		}
 		if o.Emoji == "" {
 			err = errors.New("a reaction needs an emoji")
+		}
+	case chat.Add:
+		method = "updateGroup"
+		params["member"] = o.Add
+		if o.To.Group == "" || len(o.Add) == 0 || slices.ContainsFunc(o.Add, func(p chat.PersonID) bool { return !isACI(string(p)) }) {
+			err = errors.New("people are added to a group, by their account identifiers")
 		}
 	case chat.Typing:
 		method = "sendTyping"

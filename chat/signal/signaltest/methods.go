@@ -188,5 +188,16 @@ func (d *Daemon) updateGroup(_ *session, c *call, _ Fault) (any, *Error) {
 		g.pending = slices.Delete(g.pending, at, at+1)
 		g.members = append(g.members, d.bot.id)
 	}
+	for _, id := range c.p.list("member") {
+		switch p := chat.PersonID(id); {
+		case g.closed && !slices.Contains(g.admins, d.bot.id):
+			return nil, &Error{Code: -1, Message: fmt.Sprintf("User is not allowed to change the group: %s (%s)", g.title, g.id)}
+		case d.people[p] == nil:
+			return nil, &Error{Code: -1, Message: "The user " + id + " is not registered."}
+		case !slices.Contains(g.members, p):
+			g.members = append(g.members, p)
+			g.revision++
+		}
+	}
 	return map[string]any{"timestamp": d.now(), "results": []any{}}, nil
 }

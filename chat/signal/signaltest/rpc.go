@@ -43,7 +43,7 @@ func methods() map[string]method {
 		"listContacts":             {[]string{"recipient", "allRecipients"}, (*Daemon).listContacts},
 		"subscribeReceive":         {nil, (*Daemon).subscribe},
 		"unsubscribeReceive":       {[]string{"subscription"}, (*Daemon).unsubscribe},
-		"updateGroup":              {[]string{"groupId"}, (*Daemon).updateGroup},
+		"updateGroup":              {[]string{"groupId", "member"}, (*Daemon).updateGroup},
 		"trust":                    {[]string{"recipient", "trustAllKnownKeys"}, (*Daemon).trust},
 		"submitRateLimitChallenge": {[]string{"challenge", "captcha"}, (*Daemon).submitChallenge},
 		"updateProfile":            {[]string{"givenName"}, (*Daemon).nothing},
