@@ -68,6 +68,10 @@ func (c *Call) answerTopic(t storage.Topic, a answer) error {
 		return c.answerCase(community.CaseID(t.ID), a)
 	case topicProposal:
 		return c.answerProposal(community.ProposalID(t.ID), a)
+	case topicGreeting:
+		return c.vouchByName(storage.ApplicantID(t.ID), a)
+	case topicCandidate:
+		return c.answerCandidate(community.MemberID(t.ID), a)
 	case topicQuestion:
 		q, found, err := c.tx.Question(storage.QuestionID(t.ID))
 		if err != nil {
@@ -94,6 +98,9 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return nil // these questions are over with the first answer
 	}
 	c.forUs = true
+	if q.Kind == askOld { // whoever has the old phone may always say that they are still there
+		return c.answerOld(q, a)
+	}
 	if err := c.stillThem(q.At); err != nil {
 		return err
 	}
@@ -112,6 +119,10 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerForget(q, a)
 	case askFeedback:
 		return c.answerFeedback(q, a)
+	case askEarly:
+		return c.answerEarly(q, a)
+	case askClaim:
+		return c.answerClaim(q, a)
 	case askLate, askSpill, askGuess, askModel:
 		return c.answerLine(q, a)
 	case askMay:

@@ -83,6 +83,7 @@ type reply struct {
 	quote *chat.Ref
 	emoji string
 	on    *chat.Ref // what a reaction is put on
+	add   []chat.PersonID
 	topic storage.Topic
 	files []chat.File
 	own   bool // an answer to whoever spoke

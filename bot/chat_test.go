@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -76,7 +78,7 @@ func play(t *testing.T, script string) string {
 	}
 	for n, line := range stage.Lines(script) {
 		s.out.WriteString(line + "\n")
-		if err := s.line(line); err != nil {
+		if err := s.line(s.unmasked(line)); err != nil {
 			t.Fatalf("step %d, %q: %v", n+1, line, err)
 		}
 	}
@@ -89,7 +91,44 @@ func play(t *testing.T, script string) string {
 		t.Error(err)
 	}
 	checkPrivacy(t, script, s.log.String())
-	return secret.ReplaceAllString(hash.ReplaceAllString(s.out.String(), "············"), "/enter/············")
+	return secret.ReplaceAllString(hash.ReplaceAllString(s.masked(), "············"), "/enter/············")
+}
+
+// code is the code of somebody who asks to be let in. They differ in every play: in a
+// story the first that the bot gives out is CODE-1.
+var (
+	code       = regexp.MustCompile(`\b[BCDFGHJKMNPQRSTVWXYZ]{3}-[BCDFGHJKMNPQRSTVWXYZ]{3}\b`)
+	storysCode = regexp.MustCompile(`\bCODE-(\d+)\b`)
+)
+
+// codes are those given out so far, in their order.
+func (s *story) codes() (all []string) {
+	for _, c := range code.FindAllString(s.out.String(), -1) {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// unmasked is a line with the codes that the bot has really given out.
+func (s *story) unmasked(line string) string {
+	return storysCode.ReplaceAllStringFunc(line, func(c string) string {
+		all := s.codes()
+		if n, err := strconv.Atoi(c[len("CODE-"):]); err == nil && n > 0 && n <= len(all) {
+			return all[n-1]
+		}
+		return c
+	})
+}
+
+// masked is the transcript so far, with the codes by their numbers.
+func (s *story) masked() string {
+	out := s.out.String()
+	for i, c := range s.codes() {
+		out = strings.ReplaceAll(out, c, fmt.Sprintf("CODE-%d", i+1))
+	}
+	return out
 }
 
 // hash is the beginning of a hash as people see it. It differs in every play, because

@@ -89,6 +89,8 @@ func (cmd *Command) fitsBare(rest string) bool {
 // allowed refuses a command to somebody who may not use it, or not here.
 func (c *Call) allowed(cmd *Command) error {
 	switch {
+	case c.from.Lost && !cmd.Frozen:
+		return refuse(phoneLost)
 	case cmd.Council && !c.from.Council:
 		return refuse(councilOnly)
 	case cmd.Council && !c.from.Frozen.IsZero():

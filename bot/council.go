@@ -101,6 +101,7 @@ func (c *Call) answerSecond(q storage.Question, a answer) error {
 	said := len(c.replies)
 	c.edit(q.In, topic, c.text(actSeconded, args...), "✅")
 	err := c.runLine(q.Line, q.In, asker)
+	c.from = c.seconder // whose act a refusal answers
 	if errors.Is(err, errOvertaken) {
 		c.replies = c.replies[:said]
 		c.edit(q.In, topic, c.text(actOvertaken, args...), "⚠️")
@@ -114,7 +115,12 @@ func (c *Call) log(what string) error {
 	if c.byVote != "" {
 		what = c.text(actVoted, "act", what, "how", c.byVote)
 	}
-	return c.tx.Log(storage.LogEntry{At: c.now, Actor: c.from.ID, Seconder: c.seconder.ID, Act: c.command.Name, What: what})
+	return c.logAs(c.from, c.command.Name, what)
+}
+
+// logAs is log for an act that is no command.
+func (c *Call) logAs(actor community.Member, act, what string) error {
+	return c.tx.Log(storage.LogEntry{At: c.now, Actor: actor.ID, Seconder: c.seconder.ID, Act: act, What: what})
 }
 
 // limitsOf shows or changes the limits of one account.
@@ -246,6 +252,9 @@ func enter(c *Call) error {
 	}
 	if giver.Account == receiver.Account {
 		return refuse(personYourself)
+	}
+	if err := c.mayReceive(receiver); err != nil {
+		return err
 	}
 	m, err := c.amount()
 	if err != nil {

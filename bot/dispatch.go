@@ -88,19 +88,6 @@ func (c *Call) handle() error {
 	return err
 }
 
-// stranger gets one answer a day, in a direct message only, which tells nothing about
-// anybody.
-func (c *Call) stranger() error {
-	if c.place != InDM || c.msg.Kind != chat.Said {
-		return nil
-	}
-	answer, err := c.tx.AnswerStranger(string(c.msg.From), c.now, c.now.AddDate(0, 0, -1))
-	if err == nil && answer {
-		c.answer(strangerHello, "community", c.people.community.Name)
-	}
-	return err
-}
-
 // meet notes a member's first direct message: from now on they may be written to, and
 // what has waited for them is returned, to be asked.
 func (c *Call) meet() ([]storage.Question, error) {
@@ -118,7 +105,11 @@ func (c *Call) meet() ([]storage.Question, error) {
 
 // askNow sends a question that has waited for its person to say hello.
 func (c *Call) askNow(q storage.Question) error {
-	if q.Kind != askTrade && q.Kind != askUndo {
+	switch q.Kind {
+	case askTrade, askUndo:
+	case askEarly:
+		return c.sayEarly(q)
+	default:
 		return nil
 	}
 	t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
@@ -269,7 +260,9 @@ func (c *Call) bareAnswer(a answer) (done bool, err error) {
 	if c.msg.Served != 0 && c.msg.Served.Time().Before(written) {
 		written = c.msg.Served.Time()
 	}
-	open = slices.DeleteFunc(open, func(q storage.Question) bool { return q.At.After(written) || !c.now.Before(q.Expires) })
+	open = slices.DeleteFunc(open, func(q storage.Question) bool {
+		return q.At.After(written) || !c.now.Before(q.Expires) || c.from.Lost && q.Kind != askOld
+	})
 	if n := len(open); n > 1 && ownWords(open[n-1]) {
 		open = open[n-1:] // the bot has just asked what they meant: that is what they answer
 	}
@@ -296,6 +289,10 @@ func (c *Call) questionList(open []storage.Question) string {
 			list += line
 			continue
 		}
+		if named, ok := aboutPeople[q.Kind]; ok {
+			list += "\n" + named
+			continue
+		}
 		switch t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); {
 		case q.Kind == askMediate || q.Kind == askOutcome:
 			list += "\n" + strings.Join(q.Options, "")
@@ -313,7 +310,7 @@ func (c *Call) questionList(open []storage.Question) string {
 // ownWords reports whether a question is about what its member has just said.
 func ownWords(q storage.Question) bool {
 	switch q.Kind {
-	case askSpill, askWhich, askGuess, askModel, askLate, askSame:
+	case askSpill, askWhich, askGuess, askModel, askLate, askSame, askClaim:
 		return true
 	}
 	return false
@@ -333,6 +330,9 @@ func (c *Call) reacted() error {
 	}
 	if err := c.findTopic(&r.Target); err != nil || c.about == nil {
 		return err
+	}
+	if c.about.Kind == topicGreeting {
+		return c.waveAt(storage.ApplicantID(c.about.ID), r)
 	}
 	if c.about.Kind == topicTrade && isThanks(r.Emoji) {
 		return c.thank(ledger.TradeID(c.about.ID), r.Removed)

@@ -34,6 +34,12 @@ const (
 	noSecond        ledger.Code = "no-second"        // nobody else may second it
 	quietUnknown    ledger.Code = "quiet-unknown"    // no such kind of messages
 	councilShrunk   ledger.Code = "council-shrunk"   // those who could second it were on the council lately
+	notVouching     ledger.Code = "not-vouching"     // a newcomer's word for others doesn't count yet
+	noApplicant     ledger.Code = "no-applicant"     // nobody of that name or code waits
+	claimUnvouched  ledger.Code = "claim-unvouched"  // two members have to vouch for a claim first
+	phoneLost       ledger.Code = "phone-lost"       // others say that somebody else has the phone
+	lostOften       ledger.Code = "lost-often"       // another phone was reported by the same member
+	cannotReceive   ledger.Code = "cannot-receive"   // help for somebody who is suspended
 	policyUnknown   ledger.Code = "policy-unknown"   // no setting of that name
 	policyVoteOnly  ledger.Code = "policy-vote-only" // the members decide this one
 	policyNonsense  ledger.Code = "policy-nonsense"  // the value does not fit
@@ -86,6 +92,7 @@ func codes() []ledger.Code {
 		helloFirst, disputeOpen, disputedNow, disputedBefore, casesOpen, whyDispute, statementLong, statementsMany, noCase, severalCases, caseClosed,
 		notWitness, mediatorTalks, notMediator, verdictNonsense, caseNotYours, caseVoted,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
+		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, cannotReceive,
 	}
 }
 

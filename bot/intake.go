@@ -89,7 +89,7 @@ func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 	for _, r := range c.replies {
 		text, mentions := c.people.render(r.text, r.to)
 		row, err := tx.Queue(chat.Outgoing{
-			Act: r.act, To: r.to, Text: text, Mentions: mentions, Quote: r.quote, Target: r.on, Emoji: r.emoji, Files: r.files,
+			Act: r.act, To: r.to, Text: text, Mentions: mentions, Quote: r.quote, Target: r.on, Emoji: r.emoji, Files: r.files, Add: r.add,
 		}, r.topic, c.now)
 		if err != nil {
 			return err

@@ -252,7 +252,7 @@ func (s *sent) apply(e *Engine, tx *storage.Tx, b *batch) error {
 		b.outbox.done(s.row.Out.To)
 		e.log.Warn().Int64("outbox", int64(s.row.ID)).Str("outcome", string(failure.Outcome)).Msg("a message is given up")
 		return s.each(func(row storage.OutboxRow) error {
-			return errors.Join(tx.Remember(row, failure.Sent), tx.GiveUp(row.ID))
+			return errors.Join(tx.Remember(row, failure.Sent), tx.GiveUp(row.ID), e.undelivered(tx, row, b))
 		})
 	}
 	inDoubt = inDoubt || failure.Outcome == chat.Unknown

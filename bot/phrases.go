@@ -142,7 +142,6 @@ const (
 	vouchNoted    = "Thank you. One more member has to say so."
 	vouchNeedless = "Nobody has to stand for {who} just now."
 	leftGroup     = "{list} left the group. Their accounts stay as they are until they settle them or the council does."
-	joinedGroup   = "New in the group, and not in the books yet: {count}."
 	leftCouncil   = "{list} left this group, and so the council."
 	actRestore    = "let {who} act again after the change of their safety number"
 
@@ -153,7 +152,7 @@ const (
 	// Anything else.
 	sayHelloFirst = "That's between the two of us: say hello to me in a direct message, and ask me there."
 	hello         = "Hello {you}! I keep the board and the books of {community}: who offers what, who has helped whom. Tell me /help, or just /balance."
-	strangerHello = "Hello! I only talk with members of {community}. If you know one of them, ask them to bring you in."
+	strangerHello = "Hello! I only talk with members of {community}. If you know one of them and would like to join, say /join."
 	unknownLine   = "I didn't get that. Did you mean one of these?\n{list}"
 	editIgnored   = "I don't carry out edited messages, so that nothing happens twice. If you still want that, send it again as a new message."
 	failed        = "Something went wrong on my side, and nothing was changed. The council can see that it happened; please try again later."
@@ -213,6 +212,12 @@ var phrases = map[ledger.Code]string{
 	councilShrunk:   "The council has shrunk, and keeps the sign-off it had until {until}: till then this needs a ✅ from somebody else on it.",
 	noSecond:        "There's nobody else on the council who could second that.",
 	quietUnknown:    "I can't make anything of “{word}”. Say /quiet and one of these, with on or off after it: {list}, or all.",
+	notVouching:     "Your word for others counts once your own limits have opened.",
+	noApplicant:     "Nobody called {name} waits to be let in, or more than one. /pending has the codes.",
+	claimUnvouched:  "Two members who don't live with {who} have to vouch for the new account first.",
+	phoneLost:       "Somebody has told me that this phone is lost, so I can't do that. Two members have to send me /vouch and your name first, or the council has to look at it.",
+	lostOften:       "You've told me of somebody's lost phone within the last week. For another, please ask somebody else, or the council.",
+	cannotReceive:   "I can't record this just now. The council can tell you more.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",
 	policyNonsense:  "That doesn't fit: {why}.",

@@ -102,6 +102,9 @@ func (c *Call) answerPost(id int64, a answer) error {
 		return c.stepBack(p, author)
 	}
 	c.forUs = true
+	if err := c.notLost(); err != nil {
+		return err
+	}
 	return c.take(p, author)
 }
 

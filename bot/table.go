@@ -70,7 +70,9 @@ func ownCommands() []Command {
 // peopleCommands are for coming, going and being among others.
 func peopleCommands() []Command {
 	return []Command{
-		{Name: "vouch", Usage: "@Ann", Brief: "say that it is really her, after a new phone", Places: InDM | InGroup, Hidden: true, Bare: bareAny, Run: vouch},
+		{Name: "vouch", Usage: "CODE | @Ann", Brief: "stand for somebody new by their code, or for a member with a new phone", Places: InDM | InGroup, Bare: bareAny, Run: vouch},
+		{Name: "lost", Usage: "@Ann", Brief: "say that a neighbour's phone is lost, so that nobody can act for them", Places: InDM | InGroup, Frozen: true, Bare: bareAny, Run: lost},
+		{Name: "join", Brief: "how somebody new comes in", Places: InDM | InGroup, Hidden: true, Run: join},
 		{Name: "profile", Usage: "[@Ann] | about I fix bikes | name Ann Kelly", Brief: "who somebody is; what others see of you", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: profile},
 		{Name: "feedback", Usage: "The board is hard to read", Brief: "a word to the council, with your name or without", Places: anywhere, Suspended: true, Bare: bareAny, Run: feedback},
 		{Name: "mydata", Brief: "everything I hold about you, as a file", Places: InDM | InGroup, Suspended: true, Former: true, Run: mydata},
@@ -78,7 +80,7 @@ func peopleCommands() []Command {
 		{Name: "listen", Usage: "off", Brief: "whether I read your plain sentences in the group", Places: InDM | InGroup, Suspended: true, Hidden: true, Bare: bareWord, Run: listen},
 		{Name: "quiet", Usage: "[asks|all] [on|off]", Brief: "what I write to you unasked", Places: anywhere, Suspended: true, Bare: bareWord, Run: quiet},
 		{Name: "portal", Aliases: []string{"website"}, Brief: "the same in a browser", Places: InDM, Suspended: true, Run: portal},
-		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Hidden: true, Bare: bareWord, Run: help},
+		{Name: "help", Usage: "[word]", Brief: "this list, or more about one word", Places: anywhere, Suspended: true, Frozen: true, Hidden: true, Bare: bareWord, Run: help},
 	}
 }
 
@@ -89,8 +91,13 @@ func councilCommands() []Command {
 		{Name: "policy", Usage: "[name value]", Brief: "what the community has agreed on", Places: InCouncil, Council: true, Run: policy},
 		{Name: "enter", Usage: "@giver @receiver 1h what", Brief: "enter a trade from paper", Places: InCouncil, Council: true, Run: enter},
 		{Name: "reverse", Usage: "#12 why", Brief: "take back a finished trade", Places: InCouncil, Council: true, Run: reverse},
-		{Name: "restore", Usage: "@who", Brief: "let somebody act again after a new phone", Places: InCouncil, Council: true, Run: restore},
 		{Name: "cases", Usage: "[#3]", Brief: "which disagreements are open, and what was passed to you", Places: InCouncil, Council: true, Run: cases},
+		{Name: "pending", Brief: "what waits for you, and who waits to be let in", Places: InCouncil, Council: true, Run: pending},
+		{Name: "approve", Usage: "CODE", Brief: "let somebody in, back in, or move their account", Places: InCouncil, Council: true, Run: approve},
+		{Name: "suspend", Usage: "@who why", Brief: "stop somebody from getting help and posting", Places: InCouncil, Council: true, Run: suspend},
+		{Name: "restore", Usage: "@who", Brief: "end a suspension, or let somebody act again after a new phone", Places: InCouncil, Council: true, Run: restore},
+		{Name: "takedown", Usage: "#12 why", Brief: "take a post off the board", Places: InCouncil, Council: true, Run: takedown},
+		{Name: "announce", Usage: "We meet on Sunday at three", Brief: "say something to everybody", Places: InCouncil, Council: true, Run: announce},
 		{Name: "audit", Brief: "recompute the books", Places: InCouncil, Council: true, Run: audit},
 		{Name: "log", Usage: "[10]", Brief: "what the council has done", Places: InCouncil, Council: true, Run: councilLog},
 	}

@@ -22,6 +22,19 @@ func personMark(id community.MemberID) string {
 	return string(personOpen) + strconv.FormatInt(int64(id), 10) + string(personClose)
 }
 
+// strangerMark is personMark for somebody who is no member. Only their own conversation
+// and a group where everybody sees them is ever told of them.
+func strangerMark(p chat.PersonID) string {
+	return string(personOpen) + "=" + string(p) + string(personClose)
+}
+
+// markedStranger reads what strangerMark wrote at the start of s.
+func markedStranger(s string) (p chat.PersonID, rest string, ok bool) {
+	after, found := strings.CutPrefix(s, string(personOpen)+"=")
+	id, rest, closed := strings.Cut(after, string(personClose))
+	return chat.PersonID(id), rest, found && closed
+}
+
 // markedPerson reads what personMark wrote at the start of s.
 func markedPerson(s string) (id community.MemberID, rest string, ok bool) {
 	after, found := strings.CutPrefix(s, string(personOpen))
@@ -107,6 +120,12 @@ func (p *people) render(text string, to chat.Conversation) (string, []chat.Menti
 		write(before)
 		if !found {
 			break
+		}
+		if p, rest, ok := markedStranger(string(personOpen) + after); ok {
+			mentions = append(mentions, chat.Mention{Person: p, Start: units, Length: 1})
+			write("\ufffc")
+			text = rest
+			continue
 		}
 		id, rest, ok := markedPerson(string(personOpen) + after)
 		if !ok {

@@ -92,6 +92,9 @@ const (
 
 // propose opens a trade.
 func (c *Call) propose(giver, receiver community.Member, m ledger.Minutes, what string, how proposal) error {
+	if err := c.mayReceive(receiver); err != nil {
+		return err
+	}
 	text, err := c.tx.Write(what)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func DefaultPolicy() Policy {
 		QuietFrom: 21, QuietUntil: 8,
 		JoinDays: 14, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7, CaseDays: 14,
 		NewcomerDays: 30, NewcomerTrades: 3, NewcomerPeople: 2, NewcomerHelp: 3 * ledger.Hour,
-		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money changes hands, nothing that the law forbids, and nothing that needs a licence you don't have.",
+		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money, nothing unlawful, nothing that needs a licence you don't have.",
 	}
 }
 
@@ -162,11 +162,11 @@ func text(name, brief string, field func(*Policy) *string) Setting {
 	return Setting{Name: name, Brief: brief, words: true,
 		get: func(p *Policy) string { return *field(p) },
 		set: func(p *Policy, v string) error {
-			v = strings.Join(strings.Fields(v), " ")
+			v = strings.TrimRight(strings.Join(strings.Fields(v), " "), " .")
 			if n := len([]rune(v)); n == 0 || n > MaxPolicyText {
 				return fmt.Errorf("%s is a text of at most %d letters", name, MaxPolicyText)
 			}
-			*field(p) = v
+			*field(p) = v + "."
 			return nil
 		},
 	}

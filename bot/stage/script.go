@@ -31,7 +31,9 @@ var Week string
 //	.newphone ann       her safety number changes
 //	.page ann /confirm  what Ann does on the web pages; as in ".page ann about trade 1 1 yes"
 //	                    it may answer something, and "council" before it is the council's
-//	.left ann council   she leaves a group: "group" or "council"; so .joined
+//	.left ann council   she leaves a group: "group" or "council"; so .joined, also of several
+//	.unreachable ann    nothing reaches her any more
+//	.closed             only admins may add people to the group, and the bot is none
 //
 // Lines that are indented are what the bot said, and are passed over.
 func isBots(line string) bool { return strings.HasPrefix(line, "    ") }
@@ -107,6 +109,15 @@ func (s *Stage) Play(line string) error {
 		return s.newPhone(rest)
 	case ".page":
 		return s.page(rest)
+	case ".unreachable":
+		id, err := s.Line.Person(rest)
+		if err == nil {
+			s.Line.Unreachable(id)
+		}
+		return err
+	case ".closed":
+		s.Line.Close()
+		return nil
 	case ".left", ".joined":
 		return s.roster(word == ".joined", strings.Fields(rest))
 	}
@@ -123,21 +134,25 @@ func (s *Stage) newPhone(name string) error {
 	return s.Deliver(chat.Message{Kind: chat.NewDevice, From: id, Sent: at, Served: at, In: chat.Conversation{Person: id}})
 }
 
-// roster lets somebody join or leave a group.
+// roster lets people join or leave a group.
 func (s *Stage) roster(joined bool, words []string) error {
-	if len(words) != 2 {
+	if len(words) < 2 {
 		return errors.New("who, and which group? Like this: .left ann council")
 	}
-	id, err := s.Line.Person(words[0])
-	if err != nil {
-		return err
-	}
+	group := words[len(words)-1]
 	at := chat.TimestampOf(s.Now())
-	m := chat.Message{Kind: chat.Roster, From: console.Bot, Sent: at, Served: at, In: chat.Conversation{Group: chat.GroupID(words[1])}}
-	if joined {
-		m.Joined = []chat.PersonID{id}
-	} else {
-		m.Left = []chat.PersonID{id}
+	m := chat.Message{Kind: chat.Roster, From: console.Bot, Sent: at, Served: at, In: chat.Conversation{Group: chat.GroupID(group)}, Names: map[chat.PersonID]string{}}
+	for _, word := range words[:len(words)-1] {
+		id, err := s.Line.Person(word)
+		if err != nil {
+			return err
+		}
+		if !joined {
+			m.Left = append(m.Left, id)
+			continue
+		}
+		m.Joined = append(m.Joined, id)
+		m.Names[id] = s.Line.Name(id)
 	}
 	return s.Deliver(m)
 }

@@ -162,6 +162,7 @@ func (s *Stage) found(tx *storage.Tx) error {
 		return err
 	}
 	cast := s.options.Cast
+	var group, council []chat.PersonID
 	for _, name := range append(append([]string{}, cast.Members...), cast.Paper...) {
 		m := community.Member{Name: name, Person: string(personID(name)), Status: community.Full, Joined: s.now}
 		m.Council, m.Met = contains(cast.Council, name), contains(cast.Met, name)
@@ -171,8 +172,14 @@ func (s *Stage) found(tx *storage.Tx) error {
 		if _, err := tx.AddMember(m, policy); err != nil {
 			return fmt.Errorf("take in %s: %w", name, err)
 		}
+		if m.Person != "" {
+			group = append(group, chat.PersonID(m.Person))
+		}
+		if m.Council {
+			council = append(council, chat.PersonID(m.Person))
+		}
 	}
-	return nil
+	return errors.Join(tx.NoteRoster(console.Group, group, nil), tx.NoteRoster(console.Council, council, nil))
 }
 
 func contains(names []string, name string) bool {
@@ -253,7 +260,7 @@ func (s *Stage) TypeLate(line string, late time.Duration) error {
 // Deliver hands a message to the bot. Nobody types in the same second as another.
 func (s *Stage) Deliver(m chat.Message) error {
 	s.last = m
-	if err := s.engine.Deliver(context.Background(), m); err != nil {
+	if err := s.engine.Take(context.Background(), []bot.Delivery{{Message: &m}}); err != nil {
 		return err
 	}
 	if err := s.settle(); err != nil {

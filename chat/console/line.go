@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -39,6 +40,8 @@ type Line struct {
 	own     map[speaker]chat.Timestamp
 	speaker speaker
 	failing *chat.SendError
+	closed  bool                   // to people whom the bot would add to a group
+	beyond  map[chat.PersonID]bool // reach
 	pace    time.Duration
 }
 
@@ -62,7 +65,7 @@ type Look struct {
 
 // New makes a line for these people, whose output goes to out.
 func New(out io.Writer, look Look, now func() time.Time, people []Person) *Line {
-	return &Line{out: out, look: look, now: now, people: people, own: map[speaker]chat.Timestamp{}}
+	return &Line{out: out, look: look, now: now, people: people, own: map[speaker]chat.Timestamp{}, beyond: map[chat.PersonID]bool{}}
 }
 
 // Pace makes every message of the bot take a moment, so that a story can be followed.
@@ -79,6 +82,30 @@ func (l *Line) Fail(err *chat.SendError) {
 	l.failing = err
 }
 
+// Close lets the bot add nobody to a group any more.
+func (l *Line) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+}
+
+// Unreachable lets nothing reach somebody any more.
+func (l *Line) Unreachable(id chat.PersonID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.beyond[id] = true
+}
+
+// Name is what somebody calls themselves.
+func (l *Line) Name(id chat.PersonID) string {
+	for _, p := range l.people {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return ""
+}
+
 // Pause and Resume have nothing to do: nobody can type while the bot is working.
 func (l *Line) Pause()  {}
 func (l *Line) Resume() {}
@@ -90,8 +117,13 @@ func (l *Line) Send(ctx context.Context, o chat.Outgoing) (chat.Receipt, error) 
 	if o.Act == chat.Typing {
 		return chat.Receipt{}, nil
 	}
-	if l.failing != nil {
+	switch {
+	case l.failing != nil:
 		return chat.Receipt{}, l.failing
+	case o.To.Direct() && l.beyond[o.To.Person]:
+		return chat.Receipt{}, &chat.SendError{Outcome: chat.Never, Cause: errors.New("nobody is there")}
+	case o.Act == chat.Add && l.closed:
+		return chat.Receipt{}, &chat.SendError{Outcome: chat.Never, Cause: errors.New("the bot may not add people to this group")}
 	}
 	if err := l.wait(ctx); err != nil {
 		return chat.Receipt{}, err

@@ -106,7 +106,7 @@ func (l *Line) speakerOf(head string) (s speaker, ok bool, err error) {
 // message makes the message that a text stands for.
 func (l *Line) message(text string) (chat.Message, error) {
 	sent := l.next()
-	m := chat.Message{Kind: chat.Said, From: l.speaker.person, Sent: sent, Served: sent, In: l.speaker.in}
+	m := chat.Message{Kind: chat.Said, From: l.speaker.person, Sent: sent, Served: sent, In: l.speaker.in, Name: l.Name(l.speaker.person)}
 	if emoji, which, removed, ok := reaction(text); ok {
 		target, err := l.bots(which)
 		if err != nil {
