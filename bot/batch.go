@@ -40,7 +40,7 @@ func (e *Engine) work(ctx context.Context, jobs []job) error {
 }
 
 func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err error) {
-	b = &batch{outbox: e.outbox.clone()}
+	b = &batch{outbox: e.outbox.begin()}
 	err = e.db.Update(func(tx *storage.Tx) error {
 		if err := e.sweep(tx, b); err != nil {
 			return err
@@ -66,6 +66,7 @@ func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxR
 		f()
 	}
 	e.outbox = b.outbox
+	e.outbox.lanes.keep()
 	for _, row := range claimed {
 		e.flying.Add(1)
 		go e.send(ctx, row)

@@ -15,7 +15,7 @@ func (e *Engine) early(tx *storage.Tx, m chat.Message, b *batch) (bool, error) {
 	if m.Reaction != nil {
 		ref = &m.Reaction.Target
 	}
-	if ref == nil || ref.Author != e.world.self || !b.outbox.lanes[m.In].busy {
+	if ref == nil || ref.Author != e.world.self || !b.outbox.lanes.of(m.In).busy {
 		return false, nil
 	}
 	_, found, err := tx.About(m.In, ref.Sent)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -15,30 +14,22 @@ import (
 // outbox keeps the order of what goes out: one message in flight in a conversation, the
 // next when it is known what became of the one before. The rows themselves are in the
 // database; this is what of them is still to do. It is a value: a transaction works on
-// a clone, which takes the place of the old one once the commit is durable.
+// one of its own, which takes the place of the old one once the commit is durable.
 type outbox struct {
-	lanes    map[chat.Conversation]lane
+	lanes    lanes
 	inFlight int
 	most     int // in flight at once
 	purse    purse
 }
 
-// lane is one conversation's queue, never empty.
-type lane struct {
-	rows   []storage.OutboxRow
-	busy   bool      // the first rows are in flight
-	taken  int       // so many of them travel in one message
-	notTil time.Time // not to be tried before
-	delay  backoff
-}
-
 func newOutbox(most int, pace Pace) outbox {
-	return outbox{lanes: map[chat.Conversation]lane{}, most: most, purse: purse{pace: pace}}
+	return outbox{lanes: newLanes(), most: most, purse: purse{pace: pace}}
 }
 
-// clone shares the rows of the lanes: they are added to at the end and never changed.
-func (o outbox) clone() outbox {
-	o.lanes = maps.Clone(o.lanes)
+// begin returns the outbox for a transaction. It shares the rows of the lanes: they are
+// added to at the end and never changed.
+func (o outbox) begin() outbox {
+	o.lanes = o.lanes.begin()
 	return o
 }
 
@@ -68,38 +59,48 @@ func (o *outbox) recover(tx *storage.Tx, rows []storage.OutboxRow) error {
 		}
 		o.add(row)
 	}
+	o.lanes.keep()
 	return nil
 }
 
 func (o *outbox) add(row storage.OutboxRow) {
-	l := o.lanes[row.Out.To]
+	l := o.lanes.of(row.Out.To)
 	l.rows = append(l.rows, row)
-	o.lanes[row.Out.To] = l
+	o.lanes.set(row.Out.To, l)
 }
 
 // idle reports whether everything has gone out.
-func (o *outbox) idle() bool { return len(o.lanes) == 0 }
+func (o *outbox) idle() bool {
+	for range o.lanes.all() {
+		return false
+	}
+	return true
+}
 
 // claim picks the next message of every conversation that has none in flight, and
 // notes in the transaction that from now on its fate is open. What has waited longest
 // goes first.
 func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, error) {
+	free := min(o.most-o.inFlight, o.purse.ready(now))
+	if free <= 0 {
+		return nil, nil
+	}
 	type front struct {
 		to    chat.Conversation
 		first storage.OutboxID
 	}
 	var ready []front
-	for to, l := range o.lanes {
+	for to, l := range o.lanes.all() {
 		if !l.busy && !now.Before(l.notTil) {
 			ready = append(ready, front{to, l.rows[0].ID})
 		}
 	}
 	slices.SortFunc(ready, func(a, b front) int { return cmp.Compare(a.first, b.first) })
-	ready = ready[:min(len(ready), max(0, o.most-o.inFlight), o.purse.ready(now))]
+	ready = ready[:min(len(ready), free)]
 	o.purse.take(len(ready), now)
 	claimed := make([]storage.OutboxRow, len(ready))
 	for i, front := range ready {
-		l := o.lanes[front.to]
+		l := o.lanes.of(front.to)
 		l.busy, l.taken = true, 1
 		if o.purse.pace.Every > 0 {
 			l.taken = travelling(l.rows)
@@ -114,7 +115,7 @@ func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, erro
 			return nil, err
 		}
 		claimed[i] = resolved
-		o.lanes[front.to] = l
+		o.lanes.set(front.to, l)
 		o.inFlight++
 	}
 	return claimed, nil
@@ -123,7 +124,7 @@ func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, erro
 // due is how long it is until a message that may go has to wait for no other reason
 // than the pace; 0 if none does.
 func (o *outbox) due(now time.Time) time.Duration {
-	for _, l := range o.lanes {
+	for _, l := range o.lanes.all() {
 		if !l.busy && !now.Before(l.notTil) && o.purse.ready(now) == 0 {
 			return o.purse.pace.Every
 		}
@@ -134,13 +135,8 @@ func (o *outbox) due(now time.Time) time.Duration {
 // done moves a lane on after its message has gone out, or never will.
 func (o *outbox) done(to chat.Conversation) {
 	o.inFlight--
-	l := o.lanes[to]
-	rest := l.rows[max(1, l.taken):]
-	if len(rest) == 0 {
-		delete(o.lanes, to)
-		return
-	}
-	o.lanes[to] = lane{rows: rest}
+	l := o.lanes.of(to)
+	o.lanes.set(to, lane{rows: l.rows[max(1, l.taken):]})
 }
 
 // doubtPause is how long a receipt may take to clear a doubt before the message is sent
@@ -150,7 +146,7 @@ const doubtPause = 90 * time.Second
 // retry keeps a lane at its message, and returns the pause before another try at it.
 func (o *outbox) retry(to chat.Conversation, inDoubt bool, pause time.Duration, now time.Time) time.Duration {
 	o.inFlight--
-	l := o.lanes[to]
+	l := o.lanes.of(to)
 	l.busy = false
 	if inDoubt {
 		l.rows = slices.Clone(l.rows)
@@ -163,7 +159,7 @@ func (o *outbox) retry(to chat.Conversation, inDoubt bool, pause time.Duration, 
 		pause = l.delay.next()
 	}
 	l.notTil = now.Add(pause)
-	o.lanes[to] = l
+	o.lanes.set(to, l)
 	return pause
 }
 

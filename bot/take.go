@@ -103,7 +103,7 @@ func (o *outbox) arrived(tx *storage.Tx, by chat.PersonID, stamp chat.Timestamp)
 	if known, err := tx.KnownSent(stamp); err != nil || known {
 		return err
 	}
-	for to, l := range o.lanes {
+	for to, l := range o.lanes.all() {
 		if l.busy || l.rows[0].State != storage.Unknown || to.Direct() && to.Person != by {
 			continue
 		}
@@ -160,9 +160,9 @@ func (e *Engine) TryNow(ctx context.Context) error {
 type tryNow struct{}
 
 func (tryNow) apply(_ *Engine, _ *storage.Tx, b *batch) error {
-	for to, l := range b.outbox.lanes {
+	for to, l := range b.outbox.lanes.all() {
 		l.notTil = time.Time{}
-		b.outbox.lanes[to] = l
+		b.outbox.lanes.set(to, l)
 	}
 	return nil
 }
