@@ -143,8 +143,8 @@ func (c *Call) said() error {
 	cmd := c.world.lookUp(name)
 	talking := c.place == InDM || addressed
 	if cmd != nil && (slashed || talking && c.about == nil && cmd.fitsBare(rest)) {
-		if cmd.Council && c.place == InGroup {
-			return nil // nobody in the group has to see what the council may do
+		if cmd.Verdict(c.from, c.place) == Ignored {
+			return nil
 		}
 		c.forUs = true
 		return c.run(cmd, rest)

@@ -154,7 +154,7 @@ func (c *Call) thank(id ledger.TradeID, taken bool) error {
 // feedback is a word to the council. It goes in without a name, unless its author says
 // otherwise within a day.
 func feedback(c *Call) error {
-	if c.place == InCouncil {
+	if c.place == InCouncil && c.from.Council {
 		return c.showFeedback()
 	}
 	if c.words == "" {
@@ -163,7 +163,7 @@ func feedback(c *Call) error {
 	if len([]rune(c.words)) > maxFeedback {
 		return refuse(textLong, "most", maxFeedback)
 	}
-	if c.place == InGroup && !c.from.Met {
+	if c.place != InDM && !c.from.Met {
 		c.answer(sayHelloFirst)
 		return nil
 	}
@@ -218,9 +218,6 @@ func (c *Call) keepFeedback(q storage.Question, author community.MemberID) error
 
 // showFeedback lists to the council what it was told in the last weeks.
 func (c *Call) showFeedback() error {
-	if !c.from.Council {
-		return refuse(councilOnly)
-	}
 	all, err := c.tx.FeedbackSince(c.now.AddDate(0, -1, 0), feedbackShow)
 	if err != nil {
 		return err
