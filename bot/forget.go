@@ -203,6 +203,11 @@ func (c *Call) eraseOne(m community.Member, whole bool) error {
 	return nil
 }
 
+// retire lets go of what has been kept long enough.
+func (c *Call) retire() error {
+	return c.tx.Retire(c.now, time.Duration(c.people.policy.RetentionDays)*24*time.Hour)
+}
+
 // sweepFile takes out of the file's bytes what is in none of its rows any more. While
 // somebody else reads the file it is put off to the next minute.
 func (e *Engine) sweepFile() {

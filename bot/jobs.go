@@ -23,6 +23,7 @@ type Job struct {
 // that are looked at every minute.
 func Jobs() []Job {
 	return []Job{
+		{Name: "retention", Spec: "20 3 * * *", run: (*Call).retire},
 		{Name: "round", Spec: "0 * * * *", Waking: true, run: (*Call).round},
 	}
 }

@@ -43,6 +43,8 @@ type Policy struct {
 	VoteNotice   int // days between a vote and its taking effect
 	CaseDays     int // how long a disagreement is mediated, and then before the council, at most
 
+	RetentionDays int // how long what people wrote to the bot is kept
+
 	Scope string // what may be traded, in words
 }
 
@@ -55,7 +57,7 @@ func DefaultPolicy() Policy {
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
 		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
 		QuietFrom: 21, QuietUntil: 8,
-		JoinDays: 14, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7, CaseDays: 14,
+		JoinDays: 14, RetentionDays: 30, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7, CaseDays: 14,
 		NewcomerDays: 30, NewcomerTrades: 3, NewcomerPeople: 2, NewcomerHelp: 3 * ledger.Hour,
 		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money, nothing unlawful, nothing that needs a licence you don't have.",
 	}
@@ -109,6 +111,7 @@ func Settings() []Setting {
 		number("plain_language", "1: I read plain sentences in the group, 0: commands only", 0, 1, func(p *Policy) *int { return &p.PlainLanguage }),
 		number("quiet_from", "the hour from which I write to nobody unasked", 0, 23, func(p *Policy) *int { return &p.QuietFrom }),
 		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
+		number("retention_days", "how many days I keep what people write to me", 7, 365, func(p *Policy) *int { return &p.RetentionDays }),
 		text("scope", "what may be traded", func(p *Policy) *string { return &p.Scope }),
 		number("case_days", "how many days a case has with its mediator, and again with the council", 3, 30, func(p *Policy) *int { return &p.CaseDays }),
 		byVote(number("vote_days", "how many days a vote lasts", 1, 60, func(p *Policy) *int { return &p.VoteDays })),

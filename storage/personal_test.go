@@ -2,6 +2,7 @@ package storage
 
 import (
 	"database/sql"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -312,4 +313,58 @@ func TestPeopleOldWordsGo(t *testing.T) {
 	if err != nil || !report.OK() {
 		t.Errorf("the books: %v, %v", report.Faults, err)
 	}
+}
+
+var update = flag.Bool("update", false, "rewrite the table of what is held in the documentation")
+
+// TestPeopleInTheDocs holds the table in the documentation against the records.
+func TestPeopleInTheDocs(t *testing.T) {
+	const path = "../docs/privacy.md"
+	b, err := os.ReadFile(path)
+	fine(t, err)
+	const begin, end = "<!-- records: go test ./storage -run Docs -update -->\n", "<!-- end of records -->"
+	head, rest, begun := strings.Cut(string(b), begin)
+	_, tail, ended := strings.Cut(rest, end)
+	if !begun || !ended {
+		t.Fatalf("%s has no place for the table", path)
+	}
+	want := head + begin + recordTable() + end + tail
+	if *update {
+		fine(t, os.WriteFile(path, []byte(want), 0o644))
+		return
+	}
+	if want != string(b) {
+		t.Errorf("%s is out of step with the records; go test ./storage -run Docs -update", path)
+	}
+}
+
+// recordTable shows what is held of people, who sees it, and what becomes of it when
+// somebody is forgotten.
+func recordTable() string {
+	var b strings.Builder
+	b.WriteString("| what | of it | who else sees it | when you are forgotten |\n|---|---|---|---|\n")
+	for _, r := range records() {
+		if r.title == "" {
+			continue
+		}
+		var columns []string
+		for _, c := range r.shown() {
+			columns = append(columns, strings.ReplaceAll(c.name, "_", " "))
+		}
+		seen, then := r.seen, "stays, as a number of “a former member”"
+		if seen == "" {
+			seen = "nobody"
+		}
+		if r.table == "roster" {
+			then = "goes when you leave the group"
+		}
+		switch all := strings.Join(r.forget, " "); {
+		case strings.HasPrefix(all, "DELETE"):
+			then = "goes"
+		case all != "":
+			then = "its words and names go"
+		}
+		fmt.Fprintf(&b, "| %s (`%s`) | %s | %s | %s |\n", r.title, r.table, strings.Join(columns, ", "), seen, then)
+	}
+	return b.String()
 }
