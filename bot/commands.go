@@ -16,6 +16,8 @@ type Command struct {
 	Brief   string // one line for /help
 	Places  Place
 	Council bool // for members of the council only
+	// CouncilAt are those of its places where a command of everybody's is the council's.
+	CouncilAt Place
 	// Suspended tells that a suspended member may still do this.
 	Suspended bool
 	// Frozen tells that somebody may do this on the web pages while their phone is not
@@ -91,7 +93,7 @@ func (c *Call) allowed(cmd *Command) error {
 	switch {
 	case c.from.Lost && !cmd.Frozen:
 		return refuse(phoneLost)
-	case cmd.Council && !c.from.Council:
+	case (cmd.Council || cmd.CouncilAt&c.place != 0) && !c.from.Council:
 		return refuse(councilOnly)
 	case cmd.Council && !c.from.Frozen.IsZero():
 		return refuse(frozen)

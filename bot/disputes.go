@@ -25,7 +25,7 @@ func disputeCommands() []Command {
 		{Name: "dispute", Usage: "[#12] why", Brief: "say that a finished trade is wrong; a neighbour mediates", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: dispute},
 		{Name: "witness", Usage: "@Cat (or what you saw)", Brief: "name who was there, or tell what you saw", Places: InDM, Suspended: true, Bare: bareAny, Run: witness},
 		{Name: "mediate", Usage: "on", Brief: "whether you'd mediate between others", Places: InDM | InGroup, Bare: bareWord, Run: mediate},
-		{Name: "resolve", Usage: "[#3] 1h30 why", Brief: "propose how a case ends", Places: InDM | InCouncil, Bare: bareAny, Hidden: true, Run: resolveCase},
+		{Name: "resolve", Usage: "[#3] 1h30 why", Brief: "propose how a case ends", Places: InDM | InCouncil, CouncilAt: InCouncil, Bare: bareAny, Hidden: true, Run: resolveCase},
 	}
 }
 
