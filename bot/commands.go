@@ -23,6 +23,8 @@ type Command struct {
 	// Frozen tells that somebody may do this on the web pages while their phone is not
 	// known to be theirs.
 	Frozen bool
+	// Outside tells that somebody who is no member may do this, in a direct message.
+	Outside bool
 	// Former tells that somebody who has left may still do this, in a direct message.
 	Former bool
 	// First commands are on the first page of help; there is room for a handful.

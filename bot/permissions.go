@@ -20,7 +20,7 @@ func (cmd *Command) Verdict(who community.Member, place Place) Verdict {
 	switch {
 	case place == 0, outside && place != InDM:
 		return Ignored
-	case outside && who.Status == community.Former && cmd.Former:
+	case outside && (cmd.Outside || cmd.Former && who.Status == community.Former):
 		return Allowed
 	case outside:
 		return Refused // in the same words for everybody: they tell nothing

@@ -18,14 +18,15 @@ import (
 
 // standing is one way of being, or not being, with us. Each is somebody of their own.
 type standing struct {
-	name string
-	in   community.Member // the zero Member is nobody we know
+	name    string
+	in      community.Member // the zero Member is nobody we know
+	applied bool             // has asked to be let in
 }
 
 func standings() []standing {
 	return []standing{
 		{name: "stranger"},
-		{name: "applicant", in: community.Member{Status: community.Applicant}},
+		{name: "applicant", applied: true},
 		{name: "newcomer", in: community.Member{Status: community.Newcomer}},
 		{name: "member", in: community.Member{Status: community.Full}},
 		{name: "council", in: community.Member{Status: community.Full, Council: true}},
@@ -96,6 +97,11 @@ func openStanding(t *testing.T, who standing) (*house, *handClock) {
 		}
 	}
 	h.start()
+	if who.applied {
+		h.deliver(h.said(4, inDM(4), "/join"))
+		h.settle()
+		clock.move(25 * time.Hour)
+	}
 	return h, clock
 }
 

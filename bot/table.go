@@ -72,7 +72,7 @@ func peopleCommands() []Command {
 	return []Command{
 		{Name: "vouch", Usage: "CODE | @Ann", Brief: "stand for somebody new by their code, or for a member with a new phone", Places: InDM | InGroup, Bare: bareAny, Run: vouch},
 		{Name: "lost", Usage: "@Ann", Brief: "say that a neighbour's phone is lost, so that nobody can act for them", Places: InDM | InGroup, Frozen: true, Bare: bareAny, Run: lost},
-		{Name: "join", Brief: "how somebody new comes in", Places: InDM | InGroup, Hidden: true, Run: join},
+		{Name: "join", Brief: "how somebody new comes in", Places: InDM | InGroup, Hidden: true, Outside: true, Run: join},
 		{Name: "profile", Usage: "[@Ann] | about I fix bikes | name Ann Kelly", Brief: "who somebody is; what others see of you", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: profile},
 		{Name: "feedback", Usage: "The board is hard to read", Brief: "a word to the council, with your name or without", Places: anywhere, Suspended: true, Bare: bareAny, Run: feedback},
 		{Name: "mydata", Brief: "everything I hold about you, as a file", Places: InDM | InGroup, Suspended: true, Former: true, Run: mydata},
