@@ -162,7 +162,7 @@ func (e *Engine) carryAct(tx *storage.Tx, c *Call, id storage.InboxID, b *batch)
 	if dead {
 		return all, tx.Dead(id, c.msg)
 	}
-	return all, tx.Done(id, c.msg, true)
+	return all, tx.Done(id, c.msg, c.forUs)
 }
 
 // forPage reports whether a reply is for whoever acts.

@@ -1,12 +1,9 @@
 package bot
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"communityconnect/board"
-	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -101,85 +98,6 @@ func (r Reading) Clock(t time.Time) string { return r.c.clock(t) }
 
 // Zone is the community's.
 func (r Reading) Zone() *time.Location { return r.c.world.zone }
-
-// Waiting is a question that the member can answer.
-type Waiting struct {
-	Topic   storage.Topic
-	Text    string
-	Options []string // who can be chosen, where one has to choose
-}
-
-// Waiting are the questions to the member other than those about trades.
-func (r Reading) Waiting() ([]Waiting, error) {
-	c := r.c
-	open, err := c.tx.OpenQuestions(c.from.Account)
-	if err != nil {
-		return nil, err
-	}
-	var all []Waiting
-	for _, q := range open {
-		w := Waiting{Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}}
-		switch q.Kind {
-		case askTrade:
-			continue
-		case askUndo:
-			t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
-			if err != nil {
-				return nil, err
-			}
-			asker := *c
-			asker.from = c.people.byID[q.Asker]
-			w.Text = asker.undoPrompt(t, q.Line, direct(c.from))
-		case askWhich:
-			for _, option := range q.Options {
-				if m := c.people.byID[memberNumber(option)]; m.ID != 0 {
-					w.Options = append(w.Options, m.Name)
-				}
-			}
-			w.Text = c.text(whichOne, "name", "of them", "list", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?")))
-		default:
-			if line, ok := c.postQuestion(q); ok {
-				w.Text = strings.TrimSpace(line)
-				break
-			}
-			w.Text = c.text(didYouMean, "line", "/"+c.plainWords(q.Line))
-		}
-		w.Text, _ = c.people.render(w.Text, direct(c.from))
-		all = append(all, w)
-	}
-	return all, nil
-}
-
-func memberNumber(s string) community.MemberID {
-	n, _ := strconv.ParseInt(s, 10, 64) // 0 is nobody
-	return community.MemberID(n)
-}
-
-// Seconding is the acts of the council that wait for a second member.
-type Seconding struct {
-	Topic storage.Topic
-	By    community.Member
-	Act   string
-	At    time.Time
-	Own   bool // the member's own household wants it
-}
-
-// Seconding lists what waits for a second member of the council.
-func (r Reading) Seconding() ([]Seconding, error) {
-	open, err := r.c.tx.OpenSeconds()
-	var all []Seconding
-	for _, q := range open {
-		if q.Kind != askSecond {
-			continue
-		}
-		by := r.c.people.byID[q.Asker]
-		act, _ := r.c.people.render(strings.Join(q.Options, ""), chat.Conversation{Person: "page"})
-		all = append(all, Seconding{
-			Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, By: by, Act: act, At: q.At, Own: by.Account == r.c.from.Account,
-		})
-	}
-	return all, err
-}
 
 // Deeds counts in words what somebody has done with others.
 func (r Reading) Deeds(m community.Member) (string, error) {

@@ -2,14 +2,12 @@ package portal
 
 import (
 	"strconv"
-	"time"
 
 	"communityconnect/ledger"
 )
 
 // What the page about the books shows.
 const (
-	booksWeeks   = 26
 	journalLines = 30
 )
 
@@ -46,7 +44,7 @@ func (v *visit) books() (any, error) {
 		return nil, err
 	}
 	b.Sum, b.Entries, b.Head = sum.String(), seq, head.Short()
-	if b.Weeks, err = v.weeks(); err != nil {
+	if b.Weeks, err = v.weeks("Entries in the books, week by week", v.tx.TransfersBefore); err != nil {
 		return nil, err
 	}
 	last := seq
@@ -74,21 +72,4 @@ func (v *visit) books() (any, error) {
 		b.Older = 0
 	}
 	return b, nil
-}
-
-// weeks counts the entries of each of the last weeks. Entries are numbered without gaps,
-// so that how many there were before each Monday is all that has to be found.
-func (v *visit) weeks() (chart, error) {
-	y, m, d := v.now.In(v.read.Zone()).Date()
-	back := (int(v.now.In(v.read.Zone()).Weekday()) + 6) % 7
-	monday := time.Date(y, m, d-back, 0, 0, 0, 0, v.read.Zone())
-	var bars []bar
-	before, err := v.tx.TransfersBefore(monday.AddDate(0, 0, -7*(booksWeeks-1)))
-	for i := booksWeeks - 1; i >= 0 && err == nil; i-- {
-		var until int64
-		until, err = v.tx.TransfersBefore(monday.AddDate(0, 0, -7*(i-1)))
-		bars = append(bars, bar{Label: "week of " + monday.AddDate(0, 0, -7*i).Format("2 January"), Value: until - before})
-		before = until
-	}
-	return newChart("Entries in the books, week by week", bars), err
 }

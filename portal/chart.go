@@ -1,12 +1,16 @@
 package portal
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // The size of a chart, in the units of its own picture.
 const (
 	chartWidth  = 640
 	chartHeight = 120
 	chartGap    = 3
+	chartWeeks  = 26
 )
 
 // chart is a row of bars, drawn as SVG and told as a table.
@@ -50,4 +54,21 @@ func newChart(title string, bars []bar) chart {
 		c.Summary = fmt.Sprintf("%s. The latest: %s. The most: %d.", title, bars[n-1].Printed, most)
 	}
 	return c
+}
+
+// weeks counts what came in each of the last weeks. Rows are numbered in the order in which
+// they came, so that the last one before each Monday is all that has to be found.
+func (v *visit) weeks(title string, before func(time.Time) (int64, error)) (chart, error) {
+	now := v.now.In(v.read.Zone())
+	y, m, d := now.Date()
+	monday := time.Date(y, m, d-(int(now.Weekday())+6)%7, 0, 0, 0, 0, v.read.Zone())
+	var bars []bar
+	done, err := before(monday.AddDate(0, 0, -7*(chartWeeks-1)))
+	for i := chartWeeks - 1; i >= 0 && err == nil; i-- {
+		var until int64
+		until, err = before(monday.AddDate(0, 0, -7*(i-1)))
+		bars = append(bars, bar{Label: "week of " + monday.AddDate(0, 0, -7*i).Format("2 January"), Value: until - done})
+		done = until
+	}
+	return newChart(title, bars), err
 }

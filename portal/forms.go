@@ -45,6 +45,14 @@ func forms() map[string]form {
 		"close":   {"close", bot.InDM, "/", numbered("/close", "")},
 		"renew":   {"renew", bot.InDM, "/", numbered("/renew", "")},
 
+		"dispute": {"dispute", bot.InDM, "/", numbered("/dispute", "why")},
+		"propose": {"propose", bot.InDM, "/decisions", free("/propose", "text")},
+		"for":     {"vote", bot.InDM, "/decisions", numbered("/vote yes", "")},
+		"against": {"vote", bot.InDM, "/decisions", numbered("/vote no", "")},
+		"mediate": {"mediate", bot.InDM, "/me", oneOf("/mediate", "on", "off")},
+		"quiet":   {"quiet", bot.InDM, "/me", oneOf("/quiet", "all on", "all off")},
+		"forget":  {"forget", bot.InDM, "/", plain("/forget")},
+
 		"about":    {"profile", bot.InDM, "/me", free("/profile about", "text")},
 		"rename":   {"profile", bot.InDM, "/me", free("/profile name", "text")},
 		"feedback": {"feedback", bot.InDM, "/me", free("/feedback", "text")},
@@ -57,6 +65,7 @@ func forms() map[string]form {
 		"policy":  {"policy", bot.InCouncil, "/council/policy", setting},
 		"enter":   {"enter", bot.InCouncil, "/council", withTwo("/enter", "amount", "what")},
 		"reverse": {"reverse", bot.InCouncil, "/council", numbered("/reverse", "why")},
+		"resolve": {"resolve", bot.InCouncil, "/council/cases", numbered("/resolve", "how")},
 		"audit":   {"audit", bot.InCouncil, "/council", plain("/audit")},
 	}
 }

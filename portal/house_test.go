@@ -22,6 +22,7 @@ import (
 
 	"communityconnect/bot"
 	"communityconnect/bot/stage"
+	"communityconnect/chat"
 	"communityconnect/chat/console"
 	"communityconnect/portal"
 	"communityconnect/storage"
@@ -304,4 +305,17 @@ func (h *house) fileDump() string {
 		all.Write(b)
 	}
 	return all.String()
+}
+
+// kept is what is kept of what somebody has told the bot.
+func (h *house) kept(name string) (all string) {
+	h.t.Helper()
+	fine(h.t, h.stage.DB().View(func(tx *storage.Tx) error {
+		messages, err := tx.Inbox(chat.PersonID("person-"+strings.ToLower(name)), 100)
+		for _, m := range messages {
+			all += m.Text + "\n"
+		}
+		return err
+	}))
+	return all
 }

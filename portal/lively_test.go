@@ -15,6 +15,7 @@ func (h *house) livelyWeek() {
 		"dee> /request A lift to the hospital on Tuesday morning", ".wait 1d",
 		"ann> /gave @eve 2h moving boxes",
 		"eve> /gave @una 30m a cup of tea",
+		"cat> /propose A shared tool shed", "ben dm> /vote yes",
 		"dee council> /policy offer_days 60", "eve council> /limits @Ann -20h +60h", "dee council> /audit",
 	)
 }
@@ -25,5 +26,6 @@ func (h *house) allPages() []string {
 		"/", "/board", "/board?q=boxes", "/board?kind=offers", "/posts/1", "/posts/3", "/new/offer", "/new/request", "/record", "/trades/1", "/trades/4",
 		"/statement", "/statement?from=2025-01-01&to=2025-02-01", "/people", fmt.Sprint("/people/", h.member("Cat")), "/books", "/me", "/me/password",
 		"/council", "/council/people", fmt.Sprint("/council/people/", h.member("Ann")), "/council/enter", "/council/policy", "/council/log",
+		"/decisions", "/council/cases", "/council/health", "/council/backups",
 	}
 }

@@ -35,6 +35,7 @@ func pages() []page {
 		{"/people", "People", "profile", bot.InDM, "people", (*visit).people},
 		{"/people/{id}", "A neighbour", "profile", bot.InDM, "person", (*visit).personPage},
 		{"/books", "The books", "books", bot.InDM, "books", (*visit).books},
+		{"/decisions", "Decisions", "vote", bot.InDM, "decisions", (*visit).decisions},
 		{"/me", "Your data and privacy", "", 0, "me", (*visit).own},
 		{"/me/password", "User name and password", "", 0, "password", (*visit).passwordPage},
 
@@ -43,6 +44,9 @@ func pages() []page {
 		{"/council/people/{id}", "A member", "members", bot.InCouncil, "councilperson", (*visit).councilPerson},
 		{"/council/enter", "Enter a paper slip", "enter", bot.InCouncil, "enter", (*visit).enterSlip},
 		{"/council/policy", "Policy", "policy", bot.InCouncil, "policy", (*visit).policy},
+		{"/council/cases", "Cases", "cases", bot.InCouncil, "cases", (*visit).cases},
+		{"/council/health", "Health", "log", bot.InCouncil, "health", (*visit).health},
+		{"/council/backups", "Backups", "log", bot.InCouncil, "backups", (*visit).backups},
 		{"/council/log", "What the council has done", "log", bot.InCouncil, "councillog", (*visit).councilLog},
 	}
 }

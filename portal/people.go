@@ -78,7 +78,7 @@ type ownPage struct {
 	UserName string
 	Logins   []loginView
 	Deaf     bool
-	Inbox    int
+	MayFiles bool
 }
 
 type loginView struct {
@@ -91,7 +91,7 @@ type loginView struct {
 }
 
 func (v *visit) own() (any, error) {
-	p := ownPage{Name: v.me.Name, Deaf: v.me.Deaf}
+	p := ownPage{Name: v.me.Name, Deaf: v.me.Deaf, MayFiles: v.me.Frozen.IsZero()}
 	chosen, _, err := v.tx.PasswordOf(v.me.ID)
 	if err != nil {
 		return nil, err
@@ -107,6 +107,26 @@ func (v *visit) own() (any, error) {
 		})
 	}
 	return p, err
+}
+
+// ownFile is everything held about the member, in one of two forms.
+func (v *visit) ownFile() error {
+	if !v.me.Frozen.IsZero() {
+		return errNotAllowed
+	}
+	files, err := v.read.OwnFiles()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Name == v.r.PathValue("name") {
+			v.w.Header().Set("Content-Type", f.Type+"; charset=utf-8")
+			v.w.Header().Set("Content-Disposition", `attachment; filename="`+f.Name+`"`)
+			_, err := v.body.Write(f.Data)
+			return err
+		}
+	}
+	return errNotThere
 }
 
 // deviceName makes what browsers call themselves readable: "Firefox on Android".

@@ -30,6 +30,8 @@ type Options struct {
 	Log            zerolog.Logger
 	// Hashing is how hard passwords are to guess from the file; nil for the usual.
 	Hashing *argon2id.Params
+	// Backups is the directory of the backups; "" where there is none.
+	Backups string
 	// Open lets anybody come in as anybody: for the demo.
 	Open bool
 }
@@ -84,6 +86,7 @@ func (p *Portal) Handler() http.Handler {
 		inside.HandleFunc("GET "+pg.path, p.page(pg))
 	}
 	inside.HandleFunc("GET /statement.csv", p.member("history", bot.InDM, (*visit).statementCSV))
+	inside.HandleFunc("GET /me/data/{name}", p.member("mydata", bot.InDM, (*visit).ownFile))
 	inside.HandleFunc("POST /do/{form}", p.act)
 	inside.HandleFunc("POST /me/password", p.member("", 0, (*visit).choosePassword))
 	inside.HandleFunc("POST /me/end", p.member("", 0, (*visit).endLogins))

@@ -186,9 +186,13 @@ func TestPagesAreSmall(t *testing.T) {
 	if css.status != http.StatusOK || !strings.Contains(css.header.Get("Cache-Control"), "immutable") {
 		t.Fatalf("the stylesheet: %d", css.status)
 	}
-	for _, path := range []string{"/", "/board", "/statement", "/books", "/people", "/me", "/record"} {
-		if size := len(ann.page(path)) + len(css.body); size > 60<<10 {
-			t.Errorf("%s weighs %d bytes", path, size)
+	for who, paths := range map[*browser][]string{
+		ann: {"/", "/board", "/statement", "/books", "/people", "/me", "/record", "/decisions"}, h.in("dee"): {"/council", "/council/people", "/council/policy", "/council/health", "/council/log"},
+	} {
+		for _, path := range paths {
+			if size := len(who.page(path)) + len(css.body); size > 60<<10 {
+				t.Errorf("%s weighs %d bytes", path, size)
+			}
 		}
 	}
 }
@@ -207,4 +211,71 @@ func TestLoginsAreListedAndEnded(t *testing.T) {
 		t.Errorf("the first is still in: %d", a.status)
 	}
 	second.page("/")
+}
+
+// The members vote on the pages as they do in the chat, and see how it went.
+func TestDecisionsOnThePages(t *testing.T) {
+	h := open(t, settings{})
+	ann, ben := h.in("ann"), h.in("ben")
+	h.chat.take()
+	ann.act("/do/propose", "text", "A shared tool shed")
+	if got := h.chat.take(); !strings.Contains(got, "A shared tool shed") {
+		t.Errorf("the chat says %q", got)
+	}
+	has(t, ben.page("/decisions"), "Ann proposes", "A shared tool shed", "Vote yes")
+	ben.act("/do/for", "id", 1)
+	has(t, ben.page("/decisions"), "Your household has voted yes")
+	ben.act("/do/against", "id", 1)
+	has(t, ben.page("/decisions"), "Your household has voted no")
+	h.say("cat dm> /vote yes", "dee dm> /vote yes", "eve dm> /vote yes", ".wait 60d")
+	has(t, h.in("ben").page("/decisions"), "Nothing is put to a vote", "Passed", "3 for, 1 against")
+}
+
+// Everything that is held about somebody can be read and taken away, by them alone.
+func TestOwnData(t *testing.T) {
+	h := open(t, settings{})
+	h.say("ben> /gave @ann 2h a private matter", "ann> ✅")
+	ann, cat := h.in("ann"), h.in("cat")
+	for _, name := range []string{"my-data.txt", "my-data.json"} {
+		if a := ann.get("/me/data/" + name); a.status != http.StatusOK || !strings.Contains(a.body, "a private matter") {
+			t.Errorf("%s: %d\n%s", name, a.status, a.body)
+		}
+		if a := cat.get("/me/data/" + name); a.status != http.StatusOK || strings.Contains(a.body, "a private matter") {
+			t.Errorf("%s of Cat: %d\n%s", name, a.status, a.body)
+		}
+	}
+	if a := ann.get("/me/data/nothing"); a.status != http.StatusNotFound {
+		t.Errorf("nothing: %d", a.status)
+	}
+	ann.act("/do/forget")
+	page := ann.page("/")
+	has(t, page, "What I can forget now")
+	ann.act("/do/no", "question", questionOn(t, page))
+	if strings.Contains(ann.page("/"), "What I can forget now") {
+		t.Error("the question is still open")
+	}
+	ann.act("/do/feedback", "text", "The board is hard to read")
+	has(t, ann.page("/"), "The board is hard to read")
+	if kept := h.kept("Ann"); strings.Contains(kept, "hard to read") {
+		t.Errorf("a word to the council is kept under a name: %s", kept)
+	}
+}
+
+// What two don't agree about goes its way from a page, too; the council sees no more of it
+// than that it is open.
+func TestCaseFromAPage(t *testing.T) {
+	h := open(t, settings{})
+	h.say("cat dm> /mediate on", "ben> /gave @ann 2h a private matter", "ann> ✅")
+	ann, dee, cat := h.in("ann"), h.in("dee"), h.in("cat")
+	has(t, ann.page("/trades/1"), "Ask for a mediator")
+	ann.act("/do/dispute", "id", 1, "why", "it was half of that")
+	has(t, ann.page("/trades/1"), "being looked at")
+	page := cat.page("/")
+	has(t, page, "It's your turn to mediate")
+	cat.act("/do/yes", "question", questionOn(t, page))
+	page = dee.page("/council/cases")
+	has(t, page, "Case #1", "a neighbour mediates")
+	if strings.Contains(page, "private matter") || strings.Contains(page, "half of that") {
+		t.Errorf("the council reads what it is about:\n%s", text(page))
+	}
 }

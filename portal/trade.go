@@ -23,7 +23,7 @@ type tradeView struct {
 	Mine     bool   // it waits for the member
 	Open     bool
 
-	MayCancel, MayUndo bool
+	MayCancel, MayUndo, MayDispute bool
 }
 
 func (v *visit) tradeView(t ledger.Trade, a ledger.Account) tradeView {
@@ -37,6 +37,8 @@ func (v *visit) tradeView(t ledger.Trade, a ledger.Account) tradeView {
 		}[t.State],
 		MayCancel: t.State == ledger.Proposed && t.LoggedBy == a.ID,
 		MayUndo:   t.State == ledger.Posted && t.Party(a.ID),
+
+		MayDispute: t.State == ledger.Posted && t.Party(a.ID) && v.read.May("dispute", bot.InDM),
 	}
 	if view.What == "" {
 		view.What = "(erased)"

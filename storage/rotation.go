@@ -57,6 +57,9 @@ func ParseBackupName(path string) (n BackupName, ok bool) {
 	return BackupName{Stem: m[1], At: at, Head: head, Encrypted: m[4] != ""}, err == nil
 }
 
+// BackupStem is how the names of a database's backups begin.
+func BackupStem(database string) string { return stemOf(database) }
+
 // stemOf is how the backups of a database are called.
 func stemOf(database string) string {
 	base := filepath.Base(database)

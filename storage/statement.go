@@ -14,10 +14,25 @@ func (tx *Tx) TransfersBefore(moment time.Time) (int64, error) {
 	if _, err := tx.row("SELECT coalesce(max(id), 0) FROM transfer", nil, &last); err != nil {
 		return 0, err
 	}
+	return tx.before("SELECT at FROM transfer WHERE id = ?", last, moment)
+}
+
+// PostsBefore returns the number of the last post made before a moment; 0 for none.
+func (tx *Tx) PostsBefore(moment time.Time) (int64, error) {
+	var last int64
+	if _, err := tx.row("SELECT coalesce(max(id), 0) FROM post", nil, &last); err != nil {
+		return 0, err
+	}
+	return tx.before("SELECT created_at FROM post WHERE id = ?", last, moment)
+}
+
+// before finds the last of the rows 1 to last that is from before a moment; timeOf is the
+// query for the time of a row.
+func (tx *Tx) before(timeOf string, last int64, moment time.Time) (int64, error) {
 	var failure error
 	n := sort.Search(int(last), func(i int) bool {
 		var at int64
-		if _, err := tx.row("SELECT at FROM transfer WHERE id = ?", []any{int64(i) + 1}, &at); err != nil {
+		if _, err := tx.row(timeOf, []any{int64(i) + 1}, &at); err != nil {
 			failure = err
 		}
 		return at >= seconds(moment)

@@ -65,6 +65,11 @@ func (tx *Tx) PassedProposals() ([]community.Proposal, error) {
 	return list(tx, readProposal, "SELECT "+proposalColumns+proposalFrom+"WHERE p.state = 'passed' ORDER BY p.id")
 }
 
+// EndedProposals returns the latest that can't be voted on any more, newest first.
+func (tx *Tx) EndedProposals(limit int) ([]community.Proposal, error) {
+	return list(tx, readProposal, "SELECT "+proposalColumns+proposalFrom+"WHERE p.state <> 'open' ORDER BY p.id DESC LIMIT +?", limit)
+}
+
 // DueProposals returns the votes that are over at now.
 func (tx *Tx) DueProposals(now time.Time) ([]community.Proposal, error) {
 	return list(tx, readProposal, "SELECT "+proposalColumns+proposalFrom+"WHERE p.state = 'open' AND p.closes_at <= ? ORDER BY +p.id", seconds(now))

@@ -29,6 +29,7 @@ func (w *wire) servePortal() (end func(), err error) {
 	}
 	p, err := portal.New(portal.Options{
 		Community: func() (*storage.DB, *bot.Engine) { return w.db, w.engine }, URL: conf.URL, TrustedProxies: trustedProxies(conf), Now: w.now, Log: w.log,
+		Backups: w.conf.Backup.Directory,
 	})
 	if err != nil {
 		return nil, err
