@@ -123,7 +123,7 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerEarly(q, a)
 	case askClaim:
 		return c.answerClaim(q, a)
-	case askLate, askSpill, askGuess, askModel:
+	case askLate, askSpill, askGuess, askModel, askHeard:
 		return c.answerLine(q, a)
 	case askMay:
 		return c.answerMay(q, a)

@@ -296,7 +296,7 @@ func (c *Call) questionList(open []storage.Question) string {
 		switch t, err := c.tx.Trade(ledger.TradeID(q.TopicID)); {
 		case q.Kind == askMediate || q.Kind == askOutcome:
 			list += "\n" + strings.Join(q.Options, "")
-		case q.TopicID == 0 || err != nil || q.Kind == askSpill:
+		case q.TopicID == 0 || err != nil || q.Kind == askSpill || q.Kind == askHeard:
 			list += "\n/" + c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))
 		case q.Kind == askUndo:
 			list += c.text("\nundo #{id} {giver} → {receiver}, {amount}, {what}", c.tradeArgs(t)...)
@@ -310,7 +310,7 @@ func (c *Call) questionList(open []storage.Question) string {
 // ownWords reports whether a question is about what its member has just said.
 func ownWords(q storage.Question) bool {
 	switch q.Kind {
-	case askSpill, askWhich, askGuess, askModel, askLate, askSame, askClaim:
+	case askSpill, askWhich, askGuess, askModel, askHeard, askLate, askSame, askClaim:
 		return true
 	}
 	return false

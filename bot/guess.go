@@ -83,7 +83,7 @@ func (e *Engine) ask(ctx context.Context, w wonder) {
 	}
 	ctx, cancel := linger(ctx)
 	defer cancel()
-	_ = e.push(ctx, &guessed{w, reading})
+	_ = e.push(ctx, &guessed{w, reading, err != nil})
 }
 
 // thinkingShows is how long somebody waits before they see that the bot is at it.
@@ -124,6 +124,7 @@ func safely(ctx context.Context, g Guesser, u nlp.Utterance) (r nlp.Reading, err
 type guessed struct {
 	wonder
 	reading nlp.Reading
+	failed  bool // there is no reading because the guesser failed
 }
 
 func (g *guessed) apply(e *Engine, tx *storage.Tx, b *batch) error {
@@ -146,7 +147,7 @@ func (g *guessed) apply(e *Engine, tx *storage.Tx, b *batch) error {
 	if err != nil {
 		return err
 	}
-	c.guess = &g.reading
+	c.guess, c.noGuess = &g.reading, g.failed
 	return e.carry(tx, c, id, row, b)
 }
 
@@ -165,26 +166,14 @@ func (c *Call) reconsider() error {
 	reachable := c.place == InDM || c.from.Met
 	if err == nil && line != "" && reachable {
 		c.forUs = true
-		return c.askBack(line)
+		return c.askBack(askModel, line)
 	}
 	if c.place == InDM || addressed {
 		c.forUs = true
+	}
+	if c.place == InDM || addressed || c.noGuess {
 		return c.sentence(text)
 	}
-	return nil
-}
-
-// askBack asks the author, in a direct message, whether a guess is right. A yes runs the
-// command where the sentence was said.
-func (c *Call) askBack(line string) error {
-	phrase := didYouMean
-	if c.place != InDM {
-		phrase = youMeantThere
-	}
-	if err := c.askAuthor(askModel, line, 0, c.text(phrase, "line", "/"+c.plainWords(line))); err != nil {
-		return err
-	}
-	c.replies[len(c.replies)-1].to = direct(c.from)
 	return nil
 }
 

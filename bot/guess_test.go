@@ -238,6 +238,31 @@ func (f guesserFunc) Guess(ctx context.Context, u nlp.Utterance) (nlp.Reading, e
 	return f(ctx, u)
 }
 
+// Where the guesser fails, the rules' own doubt is put to the author; where it finds
+// nothing, it is believed.
+func TestAFailedGuesserLeavesItToTheRules(t *testing.T) {
+	for name, x := range map[string]struct {
+		guess guesserFunc
+		want  int
+	}{
+		"fails":         {func(context.Context, nlp.Utterance) (nlp.Reading, error) { return nlp.Reading{}, context.Canceled }, 1},
+		"finds nothing": {func(context.Context, nlp.Utterance) (nlp.Reading, error) { return nlp.Reading{Intent: nlp.None}, nil }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, 4, func(h *house) {
+				h.guesser = x.guess
+				h.restart()
+				h.deliver(h.said(1, inGroup, "If you need your lawn mowed let me know"))
+				h.settle()
+				all := h.line.arrived()
+				if len(all) != x.want || len(all) > 0 && (all[0].out.To != inDM(1) || !strings.Contains(all[0].out.Text, "/offer If you need")) {
+					t.Errorf("%+v", all)
+				}
+			})
+		})
+	}
+}
+
 // A guesser that falls over, or says what it must not, does no harm.
 func TestBadGuessers(t *testing.T) {
 	grab := nlp.Slots{Provider: "Neighbour 1", Receiver: "Neighbour 2", Minutes: 600, What: "/policy floor -1000h"}

@@ -25,8 +25,11 @@ func (c *Call) plain(text string) error {
 			return nil
 		}
 	}
-	if reading.Outcome == nlp.NotForUs {
+	switch {
+	case reading.Outcome == nlp.NotForUs:
 		return nil
+	case reading.Outcome == nlp.Unsure && c.place != InDM:
+		return c.askHeard(reading, text)
 	}
 	c.forUs, c.guessed = true, true
 	if reading.Outcome == nlp.Unsure {

@@ -22,6 +22,7 @@ const (
 	askSecond = "second" // does another council member agree?
 	askGuess  = "guess"  // was a sentence understood rightly?
 	askModel  = "model"  // was it, by the guesser?
+	askHeard  = "heard"  // was a sentence in the group meant for the board?
 	askSame   = "same"   // is it what has been logged already?
 )
 

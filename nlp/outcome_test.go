@@ -7,9 +7,26 @@ import (
 	"communityconnect/nlp"
 )
 
-// In a direct message a weak reading is offered as a question; in the group the same
-// words are left alone.
-func TestUnsureOnlyInDirectMessages(t *testing.T) {
+// In the group an offer that is not plain enough to act on is worth a question; what is
+// said to one person, or the way friends text, is not.
+func TestUnsureInTheGroup(t *testing.T) {
+	p := parser(t)
+	for text, want := range map[string]nlp.Outcome{
+		"If you need your lawn mowed let me know":       nlp.Unsure,
+		"if u need ur lawn mowed let me know":           nlp.NotForUs,
+		"Plenty of kindling here, who's stuck?":         nlp.Unsure,
+		"If you need to talk about it let me know":      nlp.NotForUs,
+		"Happy to mow lawns this week for anyone stuck": nlp.Sure,
+	} {
+		if r := p.Understand(nlp.Utterance{Text: text}); r.Outcome != want {
+			t.Errorf("%q: %+v", text, r)
+		}
+	}
+}
+
+// In a direct message a weak question is asked back; in the group the same words are
+// left alone.
+func TestWeakQuestionsInTheGroup(t *testing.T) {
 	p := parser(t)
 	const text = "trades from last week"
 	r := p.Understand(nlp.Utterance{Text: text, Direct: true})

@@ -52,7 +52,7 @@ func (p *Parser) Understand(u Utterance) Reading {
 		return nothing()
 	case r.Confidence >= threshold:
 		r.Outcome = Sure
-	case u.Direct:
+	case s.direct, s.mayConcernUs(r):
 		r.Outcome = Unsure
 	default:
 		return nothing()
@@ -68,6 +68,19 @@ func (p *Parser) When(text string) string {
 		return ""
 	}
 	return s.when()
+}
+
+// mayConcernUs reports whether an offer or request in the group, too weak to act on, is
+// worth a question to its author in private: it speaks of something neighbours do, and to
+// everybody.
+func (s *scene) mayConcernUs(r Reading) bool {
+	if r.Intent != Offer && r.Intent != Request || r.Confidence < UnsureInGroup || s.u.ReplyTo != nil || len(s.words) <= 4 {
+		return false
+	}
+	if s.short || s.has("texting", "give.you", "past.story") || s.has("directed") && !s.has("give.if", "get.if") || s.aboutAll() < 2 {
+		return false
+	}
+	return s.has("give.asked", "get.asked", "give.ad", "get.ad", "give.stands", "get.stands", "give.if", "get.if", "request.person", "offer.work", "audience")
 }
 
 func nothing() Reading { return Reading{Intent: None, Outcome: NotForUs} }

@@ -101,7 +101,7 @@ type Outcome uint8
 // The outcomes, from silence up.
 const (
 	NotForUs Outcome = iota // stay silent
-	Unsure                  // only ever in a direct message: ask whether this was meant
+	Unsure                  // ask the author, in a direct message, whether this was meant
 	Sure                    // act on it, as far as acts may follow from plain language
 )
 
@@ -114,9 +114,11 @@ type Reading struct {
 }
 
 // The thresholds of confidence. In the group anything below SureInGroup is read as
-// None: a false alarm there is worse than a miss.
+// no speech act at all, or as one to ask about in private: a false alarm there is worse
+// than a miss. UnsureFrom is for what is said to the bot.
 const (
-	SureInGroup = 0.6
-	SureDirect  = 0.5
-	UnsureFrom  = 0.3
+	SureInGroup   = 0.6
+	UnsureInGroup = 0.5
+	SureDirect    = 0.5
+	UnsureFrom    = 0.3
 )

@@ -136,6 +136,9 @@ func answerMessage(p *nlp.Parser, line []byte) (any, error) {
 		u.ReplyTo = &nlp.Quoted{Kind: kind, Text: q.Text, Author: q.Author, Self: q.Author == "self", Bot: q.Author == "bot"}
 	}
 	r := p.Understand(u)
+	if r.Outcome == nlp.Unsure && !u.Direct { // the group hears nothing of it
+		r.Intent, r.Slots = nlp.None, nlp.Slots{}
+	}
 	return understood{ID: m.ID, Intent: r.Intent, Slots: r.Slots, Confidence: r.Confidence}, nil
 }
 
