@@ -104,14 +104,19 @@ func (r reader) single(i int) (float64, int, bool) {
 		article = true
 		for j++; r.hedge(j) && j < i+3; j++ {
 		}
-	case r.is(i, "the") && (r.is(i-1, "for", "just", "only") || r.is(i+2, "i", "we", "you", "he", "she")):
+	case r.is(i, "the") && (r.is(i-1, "for", "just", "only", "me", "us") || r.is(i+1, "usual") || r.is(i+2, "i", "we", "you", "he", "she")):
 		article = true
-		j++
+		if j++; r.is(j, "usual") {
+			j++
+		}
 	case r.is(i, "full", "whole", "extra", "another", "solid", "good"):
 		article = r.is(i, "another")
 		j++
 	}
 	u, end := r.unit(j)
+	if article && r.is(j, "hr") && r.words[j].capital {
+		return 0, i, false // "an HR manager"
+	}
 	if u == 0 || u == 1 || r.is(j, "hours", "hrs", "credits", "h", "m") && !(article && r.is(j, "h")) {
 		return 0, i, false
 	}

@@ -282,7 +282,7 @@ func (s *scene) whoCan() (Reading, bool) {
 	if !ok || !s.starts[h.start] || s.words[h.start].folded != "who" || !(s.question[h.start] || h.end-h.start > 3) {
 		return Reading{}, false
 	}
-	if s.has("joke", "money", "public", "social", "request.lend") || s.aboutAll() < 2 && !s.amongUs(h) || s.has("info") {
+	if s.has("joke", "money", "public", "social", "request.lend", "give.asked") || s.aboutAll() < 2 && !s.amongUs(h) || s.has("info") {
 		return Reading{}, false
 	}
 	return Reading{Intent: FindPerson, Confidence: 0.7, Slots: Slots{Skill: s.gist(h.end, len(s.words))}}, true

@@ -1,5 +1,7 @@
 package nlp
 
+import "strings"
+
 // half of the day a clock time names; unsaid where it names none.
 type half uint8
 
@@ -178,7 +180,7 @@ func (r reader) clockSpan(i int) (span, bool) {
 	if !ok {
 		return r.again(i, start)
 	}
-	sure := firm || from || !a.plain || !b.plain || r.dayAt(start-1) || r.dayAt(end) || r.words[i].pause == comma && (end >= len(r.words) || r.words[end].pause >= comma)
+	sure := firm || from || !a.plain || !b.plain || r.dayAt(start-1) || r.dayAt(end) || r.words[i].pause == comma && (end >= len(r.words) || r.words[end].pause >= comma) || start == 0 && r.worked(end)
 	if !sure || r.countsThings(end) && !(a.half > 0 || b.half > 0) || r.openingHours(start) {
 		return span{}, false
 	}
@@ -190,6 +192,11 @@ func (r reader) clockSpan(i int) (span, bool) {
 		return span{}, false
 	}
 	return span{start: start, end: end, minutes: float64(m), clock: true}, true
+}
+
+// worked reports whether word i says what was done: "9 to 1 moving boxes".
+func (r reader) worked(i int) bool {
+	return i < len(r.words) && r.words[i].pause == run && len(r.words[i].folded) > 4 && strings.HasSuffix(r.words[i].folded, "ing")
 }
 
 // finished skips "and finished at", "left by" and the like, which end a span. It is 0

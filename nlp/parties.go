@@ -84,7 +84,7 @@ func (s *scene) ordered(h hit) bool {
 // paidTo reports whether an amount goes to the person: "2 credits to Colm".
 func (s *scene) paidTo(h hit) bool {
 	for i := h.start; i < h.end; i++ {
-		if e := s.amountAt[i]; e > i && e < h.end && s.words[e].folded == "to" && s.persons[e+1] > 0 {
+		if e := s.amountAt[i]; e > i && e+1 < h.end && (s.words[e].folded == "to" && s.persons[e+1] > 0 || s.words[e].folded == "down" && e+2 < h.end && s.persons[e+2] > 0) {
 			return true
 		}
 	}

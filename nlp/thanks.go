@@ -20,7 +20,7 @@ func (s *scene) thanks() (Reading, bool) {
 			c = 0.4
 		}
 		return Reading{Intent: Thanks, Confidence: c, Slots: Slots{To: name, What: what}}, true
-	case toPost && (s.concrete(h) || s.anyDid()):
+	case toPost && (s.concrete(h) || s.anyDid() || fold(name) == fold(q.Author)):
 		return Reading{Intent: Thanks, Confidence: 0.75, Slots: Slots{To: q.Author, What: what}}, true
 	case s.u.Direct && len(s.words) <= 8:
 		return Reading{Intent: Thanks, Confidence: 0.6, Slots: Slots{To: "bot"}}, true
