@@ -100,7 +100,7 @@ type Same struct {
 }
 
 // sameFrom is from how much in common on two posts are taken for one said twice.
-const sameFrom = 0.7
+const sameFrom = 0.72
 
 // Duplicate finds the author's own open post of the same kind that says the same as p, if
 // there is one. It compares words and concepts, so "mow the lawn" and "lawn mowing" are the

@@ -4,22 +4,47 @@ package nlp
 // with the thing, which the cues know, can decide against it: what comes back is lending,
 // a way that is shared is transport, what goes for good is goods unless it is food or a
 // plant.
-func (s *scene) kindOf(intent Intent) string {
+func (s *scene) kindOf(intent Intent, lead hit) string {
 	c := s.category()
 	switch {
 	case s.has("thing.returns", "request.lend"):
 		return "lending"
-	case s.has("request.ride") && intent == Request && roomFor(c, "space", "lending", "home_help", "repairs", "goods", "other", "events"):
+	case s.has("request.ride") && intent == Request && roomFor(c, "space", "lending", "home_help", "repairs", "goods", "other", "events") && !s.has("thing.errand"):
 		return "transport"
-	case s.has("offer.lift") && s.onTheWay() && intent == Offer && c != "moving" && c != "food":
+	case s.has("thing.errand"):
+		return "home_help"
+	case s.has("offer.lift") && s.onTheWay() && intent == Offer && roomFor(c, "transport", "space", "lending", "repairs", "goods", "other", "events", "home_help", "pets", "gardening", "arts", "crafts", "admin"):
 		return "transport"
-	case intent == Offer && s.has("thing.kept") && roomFor(c, "repairs", "lending", "childcare", "pets", "home_help", "transport", "other", "events", "arts") && !s.liftMeant(),
-		intent == Offer && s.has("thing.wanted") && roomFor(c, "repairs", "lending", "pets", "home_help", "other") && !s.lexicon.Task(s.text) && !s.liftMeant():
-		return "goods"
-	case intent == Request && s.has("thing.some") && c == "lending":
+	case intent == Offer && s.given(lead) && !s.liftMeant(), intent == Request && s.wantedToKeep(c, lead):
+		if roomFor(c, "food", "gardening", "space") {
+			return c // what grows or is eaten goes with its kind
+		}
 		return "goods"
 	}
 	return c
+}
+
+// given reports whether a thing is given away for good.
+func (s *scene) given(lead hit) bool {
+	thing := s.lexicon.Thing(s.text)
+	return s.has("thing.kept") && (thing || roomFor(s.category(), "repairs", "lending", "childcare", "pets", "home_help", "transport", "other", "events", "arts")) ||
+		s.has("thing.wanted") && thing && !s.lexicon.Task(s.cut(s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1)))
+}
+
+// wantedToKeep reports whether a thing is asked for that need not come back: some of it,
+// an old or spare one, or right behind "looking for". c is what the text is about.
+func (s *scene) wantedToKeep(c string, lead hit) bool {
+	if roomFor(c, "transport", "space") || s.speaksOfHelp() {
+		return false
+	}
+	if s.has("thing.some") && (c == "lending" || s.lexicon.Thing(s.text) && !s.lexicon.Task(s.text)) {
+		return true
+	}
+	if c == "lending" || !s.has("request.look", "request.headline", "request.opener", "get.stands", "get.ad") {
+		return false
+	}
+	end := min(s.sentenceEnd(lead.end-1), lead.end+3)
+	return s.lexicon.Thing(s.cut(lead.end-1, end)) && !s.has("request.person", "request.someone") && !s.lexicon.Task(s.cut(lead.end-1, s.sentenceEnd(lead.end-1)))
 }
 
 // roomFor reports whether a category is one of some.
@@ -36,6 +61,9 @@ func roomFor(c string, any ...string) bool {
 func (s *scene) onTheWay() bool {
 	r := reader{s.words}
 	for i := range s.words {
+		if r.is(i+1, "to") && r.is(i+2, "a", "waste", "charity", "the") && r.is(i+3, "good", "new", "loving", "tip", "dump") {
+			continue
+		}
 		if r.is(i, "going", "driving", "heading", "off", "travelling", "drive") && r.is(i+1, "to", "into", "up", "down", "over", "out", "past", "in", "early") {
 			return true
 		}

@@ -147,7 +147,7 @@ func (s *scene) fromOther(who int) bool {
 // built our shed".
 func (s *scene) relative(h hit) bool {
 	r := reader{s.words}
-	return h.who >= 0 && (r.is(h.end-1, "who", "he", "she", "they") || r.is(h.start, "put", "mark", "pencil", "note") && r.is(s.persons[h.who], "down", "in"))
+	return h.who >= 0 && (r.is(h.end-1, "who", "he", "she", "they") || r.is(h.start, "put", "mark", "pencil", "note") && (r.is(s.persons[h.who], "down", "in") || r.is(h.who-1, "to", "for")))
 }
 
 // doerIsMe reports whether the verb about the person at word i has the sender as its

@@ -348,7 +348,7 @@ func (s *scene) deniesHelp() bool {
 
 // postSlots cuts the title out of the words that follow the cue.
 func (s *scene) postSlots(intent Intent, lead hit) Slots {
-	sl := Slots{Category: s.kindOf(intent), When: s.when(), Minutes: s.amount()}
+	sl := Slots{Category: s.kindOf(intent, lead), When: s.when(), Minutes: s.amount()}
 	sl.Title = s.title(lead)
 	return sl
 }

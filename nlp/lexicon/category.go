@@ -99,15 +99,15 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 		}
 	}
 	if t.acts[actGive] {
-		t.things = t.things || l.namesThing(text)
+		t.things = t.things || l.Thing(text)
 	}
 	t.decide()
 	return t
 }
 
-// namesThing reports whether a text names something that can be kept, and no work to be
-// done on it.
-func (l *Lexicon) namesThing(text string) bool {
+// Thing reports whether a text names something that can be kept, and no work to be done
+// on it.
+func (l *Lexicon) Thing(text string) bool {
 	thing := false
 	for w := range Fold(text) {
 		stem := Stem(w)
