@@ -164,6 +164,9 @@ func (s *scene) post() (Reading, bool) {
 	if !audience && intent == Offer && s.askedOfOthers(reqHit) && req > 0 {
 		points -= 2
 	}
+	if intent == Request && !s.direct && !headline && s.asksNoWork() {
+		points -= 1.5
+	}
 	if s.has("past.story") {
 		points -= 2.5
 	}
@@ -174,6 +177,17 @@ func (s *scene) post() (Reading, bool) {
 	}
 	r := Reading{Intent: intent, Confidence: min(points/10, 1), Slots: s.postSlots(intent, lead)}
 	return r, r.Confidence >= UnsureFrom
+}
+
+// asksNoWork reports whether everybody is asked for something that is not among what
+// neighbours do for each other: "can anyone top that".
+func (s *scene) asksNoWork() bool {
+	h, ok := s.hit("ask.modal")
+	if !ok || h.end >= len(s.words) || s.taskAt[h.end] {
+		return false
+	}
+	return !(reader{s.words}).is(h.end, "be", "with", "who", "that", "in", "on", "near", "local", "take", "get", "have", "use", "put", "run", "come", "let", "stand", "swing", "pop", "fit", "squeeze", "use", "go", "keep",
+		"mind", "possibly", "please", "have", "set", "tell", "turn", "start", "jump", "fill", "sort", "learn", "cover", "knock", "swap", "stay", "try", "manage", "find", "grab", "hear", "advise", "join", "need", "like", "want")
 }
 
 // anchor is what the post is about: what its own sentence names, or, a little less, the

@@ -48,6 +48,8 @@ func floors() []floor {
 		{file: "batch12.txt", right: 93, category: 80, amounts: 100, exact: 97},
 		{file: "batch13.txt", right: 91, category: 82, amounts: 100, exact: 100},
 		{file: "batch14.txt", right: 85, amounts: 100, exact: 100},
+		{file: "batch15.txt", right: 94, category: 90, alarms: 2, amounts: 100, exact: 96},
+		{file: "batch16.txt", right: 93, category: 80, amounts: 100, exact: 100},
 	}
 }
 
