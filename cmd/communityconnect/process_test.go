@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	ossignal "os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"communityconnect/bot"
 	"communityconnect/chat/signal/signaltest"
 	"communityconnect/config"
 )
@@ -23,25 +28,57 @@ import (
 const asProgram = "COMMUNITYCONNECT_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	switch {
+	case os.Getenv(asProgram) != "":
 		main()
+	case os.Getenv(asHasty) != "":
+		if err := runHastily(os.Getenv(asHasty)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+// asHasty makes the test binary be the bot of the config that it names, which does not
+// pace what it says.
+const asHasty = "COMMUNITYCONNECT_TEST_AS_HASTY"
+
+func runHastily(file string) error {
+	conf, err := readConfig("run", file)
+	if err != nil {
+		return err
+	}
+	s, err := newService(conf, zerolog.New(os.Stderr).Level(zerolog.WarnLevel))
+	if err != nil {
+		return err
+	}
+	s.pace = bot.Pace{}
+	ctx, stop := ossignal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	return s.run(ctx)
 }
 
 // socketVillage is a village whose daemon listens on a socket, with a config file.
 func socketVillage(t *testing.T, opts signaltest.Options) (v *village, file string) {
 	t.Helper()
 	v, _ = newVillage(t, opts, 1, "Ann", "Ben")
-	dir := t.TempDir()
+	return v, v.onSocket()
+}
+
+// onSocket lets the daemon listen on a socket, and returns a config file that says so.
+func (v *village) onSocket() (file string) {
+	v.t.Helper()
+	dir := v.t.TempDir()
 	v.conf.Signal.Socket = filepath.Join(dir, "socket")
 	v.conf.Communities[0].Database = "riverside.db"
 	v.conf.Backup.Directory = "backups"
 	v.conf.LLM.APIKeyEnv = "KEY"
 	if err := v.ListenUnix(v.conf.Signal.Socket); err != nil {
-		t.Fatal(err)
+		v.t.Fatal(err)
 	}
-	return v, v.writeConfig(dir)
+	return v.writeConfig(dir)
 }
 
 func (v *village) writeConfig(dir string) string {

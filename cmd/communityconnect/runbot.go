@@ -20,6 +20,7 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
 
+	"communityconnect/bot"
 	"communityconnect/chat"
 	"communityconnect/chat/signal"
 	"communityconnect/config"
@@ -118,6 +119,7 @@ type service struct {
 	metrics   string // address; "" for none
 	log       zerolog.Logger
 	now       func() time.Time
+	pace      bot.Pace
 	modelWay  http.RoundTripper // how to reach the language model; nil for the network
 }
 
@@ -128,7 +130,7 @@ func newService(conf config.Config, log zerolog.Logger) (*service, error) {
 		return nil, err
 	}
 	return &service{
-		conf: conf, community: community, log: log, now: time.Now,
+		conf: conf, community: community, log: log, now: time.Now, pace: bot.DefaultPace(),
 		signal: signalOptions(conf, log, chat.GroupID(community.Group), chat.GroupID(community.CouncilGroup)),
 	}, nil
 }
