@@ -71,10 +71,15 @@ func (t *table) signal() Signal {
 		s.Socket = DefaultSocket
 	}
 	s.Socket = beside(t.r.file, s.Socket)
-	if s.Account != "" && !accountForm.MatchString(s.Account) {
-		t.wrong("account", "account = %q is neither a number with its country, like \"+353870000000\", nor an account identifier; no spaces, no 00", s.Account)
-	}
+	t.account(s.Account)
 	return s
+}
+
+// account checks the name of an account on Signal.
+func (t *table) account(account string) {
+	if account != "" && !accountForm.MatchString(account) {
+		t.wrong("account", "account = %q is neither a number with its country, like \"+353870000000\", nor an account identifier; no spaces, no 00", account)
+	}
 }
 
 // accountForm is an international number, or Signal's account identifier.
@@ -95,6 +100,7 @@ func (t *table) community() Community {
 		Group:        t.group("group", "the group in which the neighbours are"),
 		CouncilGroup: t.group("council_group", "the group in which the council is"),
 		Database:     t.text("database", DefaultDatabase),
+		Account:      t.text("account", ""),
 		Policy:       t.sub("policy").policy(),
 	}
 	if c.Name == "" {
@@ -107,6 +113,7 @@ func (t *table) community() Community {
 		t.wrong("database", "database is empty; it is the file that holds the community, like \"riverside.db\"")
 	}
 	c.Database = beside(t.r.file, c.Database)
+	t.account(c.Account)
 	if c.Group != "" && c.Group == c.CouncilGroup {
 		t.wrong("council_group", "group and council_group are the same; the council needs a group of its own, or everybody could give the council's commands")
 	}

@@ -32,6 +32,7 @@ type Community struct {
 	Group        string // Signal's identifier, base64
 	CouncilGroup string
 	Database     string // path
+	Account      string // the bot's on Signal, as in Signal; "" for that one
 	Policy       Policy
 }
 

@@ -70,6 +70,21 @@ func (tx *Tx) KnownSent(sent chat.Timestamp) (bool, error) {
 	return tx.row("SELECT 1 FROM outbox WHERE sent = ? AND sent > 0", []any{int64(sent)}, new(int))
 }
 
+// SentTo reports whether a message of the bot in that conversation has this identity.
+func (tx *Tx) SentTo(in chat.Conversation, sent chat.Timestamp) (bool, error) {
+	return tx.row("SELECT 1 FROM said WHERE sent = ?1 AND to_group = ?2 AND to_person = ?3", []any{int64(sent), string(in.Group), string(in.Person)}, new(int))
+}
+
+// Acquainted reports whether somebody is, or wants to be, a member, or is in one of the
+// community's groups.
+func (tx *Tx) Acquainted(p chat.PersonID) (bool, error) {
+	known, err := tx.row("SELECT 1 FROM member WHERE person = ? AND status <> 'former'", []any{string(p)}, new(int))
+	if err != nil || known {
+		return known, err
+	}
+	return tx.row("SELECT 1 FROM roster WHERE person = +?", []any{string(p)}, new(int))
+}
+
 // Backlog counts what has not gone out for certain, and what was given up.
 func (tx *Tx) Backlog() (waiting, failed int, err error) {
 	if _, err = tx.row("SELECT count(*) FROM outbox WHERE state <> 'sent' AND state <> 'failed'", nil, &waiting); err != nil {

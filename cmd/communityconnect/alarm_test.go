@@ -2,7 +2,8 @@ package main
 
 import (
 	"bytes"
-	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,7 @@ func TestCaptcha(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := submit(t.Context(), c, path, "token-1", "signalcaptcha://solved"); err != nil {
+		if err := submit(t.Context(), c, "token-1", "signalcaptcha://solved", path); err != nil {
 			t.Fatal(err)
 		}
 		c.Close()
@@ -152,7 +153,6 @@ func TestCouncilHearsOfSilence(t *testing.T) {
 		v.conf.Backup.Directory = t.TempDir()
 		v.start()
 		v.pass(47 * time.Hour)
-		v.backUp()
 		v.heard()
 		v.pass(2 * time.Hour)
 		v.heard("⚠️ I'm connected with Signal, but nothing")
@@ -163,37 +163,31 @@ func TestCouncilHearsOfSilence(t *testing.T) {
 	})
 }
 
-// backUp makes a backup of the village.
-func (v *village) backUp() {
-	v.t.Helper()
-	fine(v.t, backUp(io.Discard, v.conf.Communities[0], v.conf.Backup, time.Now()))
-}
-
-// A backup that is more than two days old is told once, and when there is a new one.
+// The bot backs up every night by itself. When the directory for it is gone, with all that
+// was in it, the council hears of that after two days, once, and when it works again.
 func TestCouncilHearsOfOldBackups(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		v, people := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
-		v.conf.Backup.Directory = t.TempDir()
+		disk := filepath.Join(t.TempDir(), "disk")
+		v.conf.Backup.Directory = filepath.Join(disk, "backups")
+		fine(t, os.Mkdir(disk, 0o700))
 		v.start()
-		v.pass(time.Hour)
-		v.backUp()
-		day := func(days int) {
-			for range days {
+		days := func(n int) {
+			for range n {
 				v.pass(24 * time.Hour)
 				v.Say(people[0], signaltest.In(v.group), "good morning")
 			}
 		}
-		day(1)
-		v.backUp()
-		day(1)
+		days(4)
 		v.heard()
-		day(2)
+		fine(t, os.RemoveAll(disk))
+		days(2)
 		v.end()
 		v.start()
-		day(1)
+		days(1)
 		v.heard("⚠️ There has been no good backup since")
-		v.backUp()
-		v.pass(time.Hour)
+		fine(t, os.Mkdir(disk, 0o700))
+		days(2)
 		v.heard("⚠️ There has been no good backup since", "✅ There is a fresh backup again.")
 		v.end()
 	})

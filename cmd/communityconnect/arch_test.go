@@ -30,6 +30,7 @@ var rooms = map[string]room{
 		},
 	},
 	"bot":                 {ours: []string{"board", "chat", "community", "ledger", "nlp", "storage"}, others: []string{"github.com/rs/zerolog"}},
+	"bot/reception":       {ours: []string{"bot", "chat", "community", "storage"}, others: []string{"github.com/rs/zerolog"}},
 	"bot/schedule":        {ours: []string{"bot"}, others: []string{"github.com/robfig/cron/v3", "github.com/rs/zerolog"}},
 	"ledger":              {},
 	"ledger/booktest":     {ours: []string{"ledger"}},

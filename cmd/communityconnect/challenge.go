@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"communityconnect/chat/signal"
+	"communityconnect/config"
 )
 
 // challenge submits the answer to a captcha that Signal asked for. The running bot
@@ -31,37 +32,53 @@ func challenge(c call) error {
 	if err != nil {
 		return err
 	}
-	community, err := only(conf)
-	if err != nil {
-		return err
-	}
+	community, waiting := challengedOf(conf, *token)
 	if *token == "" {
-		if waiting := readChallenge(community.Database); waiting != nil {
-			*token = waiting.Token
-		}
+		*token = waiting
 	}
 	if *token == "" {
 		return usagef("challenge needs --token TOKEN: none waits in %s; the log of the bot has it", challengePath(community.Database))
 	}
-	client, err := signal.Dial(c.ctx, signalOptions(conf, zerolog.Nop()))
+	opts := signalOptions(conf, community, zerolog.Nop())
+	client, err := signal.Dial(c.ctx, opts)
 	if err != nil {
 		return fmt.Errorf("signal-cli can't be reached: %w", err)
 	}
 	defer client.Close()
-	if err := submit(c.ctx, client, community.Database, *token, *captcha); err != nil {
+	var databases []string // of all that share the account
+	for _, other := range conf.Communities {
+		if signalOptions(conf, other, zerolog.Nop()).Account == opts.Account {
+			databases = append(databases, other.Database)
+		}
+	}
+	if err := submit(c.ctx, client, *token, *captcha, databases...); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(c.out, "Signal has taken the answer; what had to wait goes out within a minute.")
 	return err
 }
 
-// submit answers a captcha and removes the note of it.
-func submit(ctx context.Context, client *signal.Client, database, token, captcha string) error {
+// challengedOf finds the community whose account a captcha is about: the one with that
+// token, or with any, or else the first.
+func challengedOf(conf config.Config, token string) (c config.Community, waiting string) {
+	for _, c := range conf.Communities {
+		if w := readChallenge(c.Database); w != nil && (token == "" || token == w.Token) {
+			return c, w.Token
+		}
+	}
+	return conf.Communities[0], ""
+}
+
+// submit answers a captcha and removes the notes of it.
+func submit(ctx context.Context, client *signal.Client, token, captcha string, databases ...string) error {
 	if err := client.SubmitChallenge(ctx, token, captcha); err != nil {
 		return err
 	}
-	if err := os.Remove(challengePath(database)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	var failed []error
+	for _, database := range databases {
+		if err := os.Remove(challengePath(database)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			failed = append(failed, err)
+		}
 	}
-	return nil
+	return errors.Join(failed...)
 }

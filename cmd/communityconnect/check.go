@@ -56,7 +56,7 @@ func checkAll(ctx context.Context, out io.Writer, path string) error {
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o022 != 0 {
 		l.warn("config", "others may write %s: chmod 600 %s", path, path)
 	}
-	if _, err := only(conf); err != nil {
+	if _, err := newHost(conf, zerolog.Nop()); err != nil {
 		l.fail("config", "%v", err)
 	}
 	for _, c := range conf.Communities {
@@ -206,14 +206,26 @@ func (l *findings) policy(file, conf community.Policy) {
 
 // signal asks signal-cli.
 func (l *findings) signal(ctx context.Context, conf config.Config) {
-	var want signal.Wanted
+	var accounts []signal.Options
+	want := map[string]signal.Wanted{}
 	for _, c := range conf.Communities {
-		w := wanted(c)
-		want.Groups, want.Council = append(want.Groups, w.Groups...), append(want.Council, w.Council...)
+		opts, w := signalOptions(conf, c, zerolog.Nop()), wanted(c)
+		all, known := want[opts.Account]
+		if !known {
+			accounts = append(accounts, opts)
+		}
+		want[opts.Account] = signal.Wanted{Groups: append(all.Groups, w.Groups...), Council: append(all.Council, w.Council...)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkAtMost)
 	defer cancel()
-	for _, f := range signal.Check(ctx, signalOptions(conf, zerolog.Nop()), want) {
+	for _, opts := range accounts {
+		l.account(ctx, opts, want[opts.Account])
+	}
+}
+
+// account asks signal-cli about one account and the groups that it has to be in.
+func (l *findings) account(ctx context.Context, opts signal.Options, want signal.Wanted) {
+	for _, f := range signal.Check(ctx, opts, want) {
 		switch {
 		case f.Level == signal.Fine:
 			l.ok(f.Check, "%s", f.Text)

@@ -66,7 +66,7 @@ func (s *service) ready(ctx context.Context) error {
 		switch {
 		case len(wrong) == 0:
 			return nil
-		case wrong[0].Check != "reach" && !heard:
+		case wrong[0].Check != "reach" && !heard && s.ownLine():
 			heard = true
 			s.log.Info().Msg("asking Signal for news of the groups")
 			if err := hear(ctx, s.signal, hearFor); err != nil {
@@ -76,7 +76,7 @@ func (s *service) ready(ctx context.Context) error {
 		case wrong[0].Check != "reach":
 			return errors.New(sentence(wrong))
 		}
-		s.notify("STATUS=waiting for signal-cli, to found the community")
+		s.status("STATUS=waiting for signal-cli, to found the community")
 		s.log.Warn().Int("try", try+1).Msg("waiting for signal-cli: is its daemon running, and is this its socket?")
 		if err := patience(ctx, try); err != nil {
 			return err

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
-	"github.com/coreos/go-systemd/v22/daemon"
+	"github.com/rs/zerolog"
 
 	"communityconnect/chat/signal"
 )
@@ -40,71 +39,68 @@ func (w *wire) ailments(ctx context.Context) []string {
 	return all
 }
 
-// listen serves /healthz and /metrics, if they are wanted.
-func (w *wire) listen() (*http.Server, error) {
+// listen serves /healthz and /metrics of the communities that are up, if they are wanted.
+func listen(address string, up func() []*wire, log zerolog.Logger) (*http.Server, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		w.writeMetrics(rw)
+		writeMetrics(rw, up())
 	})
-	mux.HandleFunc("GET /healthz", w.healthz)
+	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, r *http.Request) { healthz(rw, r, up()) })
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	if w.metrics == "" {
+	if address == "" {
 		return server, nil
 	}
-	ln, err := net.Listen("tcp", w.metrics)
+	ln, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("--metrics %s: %w", w.metrics, err)
+		return nil, fmt.Errorf("--metrics %s: %w", address, err)
 	}
 	go func() {
 		if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
-			w.log.Error().Err(err).Msg("no metrics any more")
+			log.Error().Err(err).Msg("no metrics any more")
 		}
 	}()
-	w.log.Info().Str("address", ln.Addr().String()).Msg("metrics")
+	log.Info().Str("address", ln.Addr().String()).Msg("metrics")
 	return server, nil
 }
 
-func (w *wire) healthz(rw http.ResponseWriter, r *http.Request) {
-	ailments := w.ailments(r.Context())
+func healthz(rw http.ResponseWriter, r *http.Request, up []*wire) {
+	var all []string
+	for _, w := range up {
+		for _, ailment := range w.ailments(r.Context()) {
+			if w.host != nil {
+				ailment = w.label() + ": " + ailment
+			}
+			all = append(all, ailment)
+		}
+	}
+	if len(up) > 0 && up[0].host != nil {
+		if down := len(up[0].host.services) - len(up); down > 0 {
+			all = append(all, fmt.Sprintf("%d communities are down; the log says why", down))
+		}
+	}
 	text := "ok"
-	if len(ailments) > 0 {
+	switch {
+	case len(up) == 0:
+		all = append(all, "no community is up")
+		fallthrough
+	case len(all) > 0:
 		rw.WriteHeader(http.StatusServiceUnavailable)
-		text = strings.Join(ailments, "\n")
+		text = strings.Join(all, "\n")
 	}
 	fmt.Fprintln(rw, text)
 }
 
-// notify tells systemd; elsewhere it does nothing.
-func (s *service) notify(state string) {
-	if _, err := daemon.SdNotify(false, state); err != nil {
-		s.log.Warn().Err(err).Msg("systemd can't be told")
+// status tells systemd what the bot does, where it is for one community.
+func (s *service) status(state string) {
+	if s.host == nil {
+		notify(state, s.log)
 	}
 }
 
-// watchdog tells systemd that the bot works, as often as it wants to hear it. A full disk
-// or an absent signal-cli is no reason for a restart: neither is put right by one.
-func (w *wire) watchdog(ctx context.Context) {
-	every, err := daemon.SdWatchdogEnabled(false)
-	if err != nil || every == 0 {
-		if os.Getenv("WATCHDOG_USEC") != "" && err != nil {
-			w.log.Warn().Err(err).Msg("no watchdog")
-		}
-		return
-	}
-	tick := time.NewTicker(every / 3)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		asking, cancel := context.WithTimeout(ctx, every/3)
-		_, err := w.engine.Alive(asking)
-		cancel()
-		if err == nil || w.diskFails() {
-			w.notify(daemon.SdNotifyWatchdog)
-		}
-	}
+// alive reports whether the engine does its work. A full disk or an absent signal-cli is no
+// reason for a restart: neither is put right by one.
+func (w *wire) alive(ctx context.Context) bool {
+	_, err := w.engine.Alive(ctx)
+	return err == nil || w.diskFails()
 }

@@ -83,7 +83,7 @@ func TestMetricsAreNotPrivate(t *testing.T) {
 		v.Say(people[0], signaltest.Direct(people[0]), "/books zanzi")
 		v.pass(time.Minute)
 		var out strings.Builder
-		w.writeMetrics(&out)
+		writeMetrics(&out, []*wire{w})
 		for line := range strings.Lines(out.String()) {
 			if !metricLine.MatchString(line) {
 				t.Errorf("%q is in no form of Prometheus", line)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -13,12 +14,25 @@ import (
 	"communityconnect/storage"
 )
 
-// writeMetrics writes the counters of the program, of the line and of the file. No metric
-// names a person, a group or a text.
-func (w *wire) writeMetrics(out io.Writer) {
+// writeMetrics writes the counters of the program, of the lines and of the files. No metric
+// names a person, a group or a text; where there are several communities each is named by
+// its file.
+func writeMetrics(out io.Writer, up []*wire) {
 	metrics.WriteProcessMetrics(out)
+	g := &gatherer{found: map[string]*family{}}
+	for _, w := range up {
+		g.community = ""
+		if w.host != nil {
+			g.community = w.label()
+		}
+		w.gather(g)
+	}
+	g.write(out)
+}
+
+// gather reads the counters of the community's line and file.
+func (w *wire) gather(g *gatherer) {
 	m := w.line.Metrics()
-	g := gatherer{out}
 	g.set("signal_online", "1 while messages come and go.", truth(m.State == signal.Online))
 	g.labelled("signal_info", "The version of signal-cli.", gauge, "version", map[string]uint64{m.Version: 1})
 	if !m.LastEnvelope.IsZero() {
@@ -48,7 +62,7 @@ func (w *wire) writeMetrics(out io.Writer) {
 }
 
 // collectFile reads what stands in the file.
-func (w *wire) collectFile(g gatherer) {
+func (w *wire) collectFile(g *gatherer) {
 	var waiting, failed, dead, undecoded int
 	err := w.db.View(func(tx *storage.Tx) (err error) {
 		if waiting, failed, err = tx.Backlog(); err != nil {
@@ -78,8 +92,18 @@ func truth(b bool) float64 {
 	return 0
 }
 
-// gatherer writes metrics in the text form of Prometheus.
-type gatherer struct{ out io.Writer }
+// gatherer collects metrics, and writes them in the text form of Prometheus, which wants
+// all of one name together.
+type gatherer struct {
+	community string // whose they are; "" where there is one
+	found     map[string]*family
+}
+
+// family is all metrics of a name.
+type family struct {
+	help, kind string
+	lines      []string
+}
 
 const metricPrefix = "communityconnect_"
 
@@ -89,26 +113,43 @@ const (
 	counter = "counter"
 )
 
-func (g gatherer) set(name, help string, v float64) {
-	g.about(name, help, gauge)
-	metrics.WriteGaugeFloat64(g.out, metricPrefix+name, v)
+func (g *gatherer) set(name, help string, v float64) { g.add(name, help, gauge, "", "", v) }
+
+func (g *gatherer) count(name, help string, n uint64) {
+	g.add(name, help, counter, "", "", float64(n))
 }
 
-func (g gatherer) count(name, help string, n uint64) {
-	g.about(name, help, counter)
-	metrics.WriteCounterUint64(g.out, metricPrefix+name, n)
-}
-
-func (g gatherer) labelled(name, help, kind, label string, values map[string]uint64) {
-	if len(values) == 0 {
-		return
-	}
-	g.about(name, help, kind)
+func (g *gatherer) labelled(name, help, kind, label string, values map[string]uint64) {
 	for _, v := range slices.Sorted(maps.Keys(values)) {
-		metrics.WriteGaugeUint64(g.out, fmt.Sprintf("%s%s{%s=%q}", metricPrefix, name, label, v), values[v])
+		g.add(name, help, kind, label, v, float64(values[v]))
 	}
 }
 
-func (g gatherer) about(name, help, kind string) {
-	fmt.Fprintf(g.out, "# HELP %s%s %s\n# TYPE %[1]s%[2]s %[4]s\n", metricPrefix, name, help, kind)
+func (g *gatherer) add(name, help, kind, label, value string, v float64) {
+	f := g.found[name]
+	if f == nil {
+		f = &family{help: help, kind: kind}
+		g.found[name] = f
+	}
+	var labels []string
+	if g.community != "" {
+		labels = append(labels, fmt.Sprintf("community=%q", g.community))
+	}
+	if label != "" {
+		labels = append(labels, fmt.Sprintf("%s=%q", label, value))
+	}
+	full := metricPrefix + name
+	if len(labels) > 0 {
+		full += "{" + strings.Join(labels, ",") + "}"
+	}
+	var line strings.Builder
+	metrics.WriteGaugeFloat64(&line, full, v)
+	f.lines = append(f.lines, line.String())
+}
+
+func (g *gatherer) write(out io.Writer) {
+	for _, name := range slices.Sorted(maps.Keys(g.found)) {
+		f := g.found[name]
+		fmt.Fprintf(out, "# HELP %s%s %s\n# TYPE %[1]s%[2]s %[4]s\n%s", metricPrefix, name, f.help, f.kind, strings.Join(f.lines, ""))
+	}
 }

@@ -36,8 +36,10 @@ func modelClient(conf config.Config, language *bot.Language, way http.RoundTripp
 
 // understanding is what the engine reads sentences with.
 func (s *service) understanding() (language *bot.Language, guesser bot.Guesser, err error) {
-	if language, err = bot.LoadLanguage(); err != nil {
-		return nil, nil, err
+	if language = s.language; language == nil {
+		if language, err = bot.LoadLanguage(); err != nil {
+			return nil, nil, err
+		}
 	}
 	c, err := modelClient(s.conf, language, s.modelWay)
 	if err != nil || c == nil {

@@ -50,10 +50,7 @@ func runHastily(file string) error {
 	if err != nil {
 		return err
 	}
-	s, err := newService(conf, zerolog.New(os.Stderr).Level(zerolog.WarnLevel))
-	if err != nil {
-		return err
-	}
+	s := newService(conf, conf.Communities[0], zerolog.New(os.Stderr).Level(zerolog.WarnLevel))
 	s.pace = bot.Pace{}
 	ctx, stop := ossignal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -46,15 +47,15 @@ func runBot(c call) error {
 	if err != nil {
 		return err
 	}
-	s, err := newService(conf, log)
+	h, err := newHost(conf, log)
 	if err != nil {
 		return err
 	}
-	s.metrics = *metrics
+	h.metrics = *metrics
 	beSmall()
 	ctx, stop := ossignal.NotifyContext(c.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return s.run(ctx)
+	return h.run(ctx)
 }
 
 // collectAt is how much the memory may grow between two collections, in percent: half of
@@ -121,30 +122,24 @@ type service struct {
 	now       func() time.Time
 	pace      bot.Pace
 	modelWay  http.RoundTripper // how to reach the language model; nil for the network
+
+	// Where there are several communities in the process:
+	host     *host
+	account  *account      // the one it shares; nil if it has its own
+	language *bot.Language // everybody's
+	starting chan struct{} // has room for those that are just being started
 }
 
-// newService takes the only community of a config.
-func newService(conf config.Config, log zerolog.Logger) (*service, error) {
-	community, err := only(conf)
-	if err != nil {
-		return nil, err
-	}
+func newService(conf config.Config, c config.Community, log zerolog.Logger) *service {
 	return &service{
-		conf: conf, community: community, log: log, now: time.Now, pace: bot.DefaultPace(),
-		signal: signalOptions(conf, log, chat.GroupID(community.Group), chat.GroupID(community.CouncilGroup)),
-	}, nil
-}
-
-// only returns the community of a config that has one.
-func only(conf config.Config) (config.Community, error) {
-	if n := len(conf.Communities); n != 1 {
-		return config.Community{}, fmt.Errorf("the config has %d [[community]] blocks, and one bot runs one community; give each a config of its own and run the program once for each", n)
+		conf: conf, community: c, log: log, now: time.Now, pace: bot.DefaultPace(),
+		signal: signalOptions(conf, c, log, groups(c)...),
 	}
-	return conf.Communities[0], nil
 }
 
-func signalOptions(conf config.Config, log zerolog.Logger, groups ...chat.GroupID) signal.Options {
-	return signal.Options{Socket: conf.Signal.Socket, Address: conf.Signal.Address, Account: conf.Signal.Account, Groups: groups, Log: log}
+// signalOptions say how to reach the account of a community.
+func signalOptions(conf config.Config, c config.Community, log zerolog.Logger, groups ...chat.GroupID) signal.Options {
+	return signal.Options{Socket: conf.Signal.Socket, Address: conf.Signal.Address, Account: cmp.Or(c.Account, conf.Signal.Account), Groups: groups, Log: log}
 }
 
 // wanted is what the community needs of signal-cli.

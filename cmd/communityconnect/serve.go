@@ -27,38 +27,60 @@ const (
 
 // run opens the file, founds the community if need be, and is the bot until ctx ends.
 func (s *service) run(ctx context.Context) (err error) {
+	w, closeFile, err := s.start(ctx)
+	if w == nil || err != nil {
+		return errors.Join(err, closeFile())
+	}
+	debug.FreeOSMemory() // what reading the language took
+	return errors.Join(w.run(ctx), closeFile())
+}
+
+// start opens the file, founds the community if need be, and connects it; w is nil if ctx
+// ended before there was a community. The file is to be closed in any case.
+func (s *service) start(ctx context.Context) (w *wire, closeFile func() error, err error) {
+	closeFile = func() error { return nil }
+	if s.starting != nil {
+		select {
+		case s.starting <- struct{}{}:
+			defer func() { <-s.starting }()
+		case <-ctx.Done():
+			return nil, closeFile, nil
+		}
+	}
 	db, err := storage.Open(s.community.Database)
 	if err != nil {
-		return openError(s.community.Database, err)
+		return nil, closeFile, openError(s.community.Database, err)
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	closeFile = db.Close
 	if err := s.found(ctx, db); err != nil {
 		if ctx.Err() != nil {
-			return nil // told to stop before there was a community
+			return nil, closeFile, nil
 		}
-		return err
+		return nil, closeFile, err
 	}
 	self, err := s.whoAmI(ctx, db)
 	if err != nil {
-		return err
+		return nil, closeFile, err
 	}
-	w, err := s.wire(db, self)
-	if err != nil {
-		return err
-	}
-	debug.FreeOSMemory() // what reading the language took
-	return w.run(ctx)
+	w, err = s.wire(db, self)
+	return w, closeFile, err
 }
 
 // whoAmI asks signal-cli for the bot's account. While that does not answer, the one it
 // had last is good enough to begin with.
 func (s *service) whoAmI(ctx context.Context, db *storage.DB) (self chat.PersonID, err error) {
+	if !s.ownLine() {
+		self = s.account.line.Self()
+	}
 	ctx, cancel := context.WithTimeout(ctx, lookAtMost)
 	defer cancel()
-	c, err := signal.Dial(ctx, s.signal)
-	if err == nil {
-		defer c.Close()
-		self = c.Self()
+	if self == "" {
+		if c, err := signal.Dial(ctx, s.signal); err == nil {
+			self = c.Self()
+			c.Close()
+		}
+	}
+	if self != "" {
 		return self, db.Update(func(tx *storage.Tx) error { return tx.SetSelf(self) })
 	}
 	s.log.Warn().Msg("signal-cli does not answer yet")
@@ -70,12 +92,24 @@ func (s *service) whoAmI(ctx context.Context, db *storage.DB) (self chat.PersonI
 	})
 }
 
+// passage is what a community needs of its line.
+type passage interface {
+	bot.Line
+	Metrics() signal.Metrics
+	Absent(chat.GroupID) (absent, known bool)
+	Self() chat.PersonID
+}
+
+// errNotUp is about a community that is not up.
+var errNotUp = errors.New("the community is not up")
+
 // wire is what connects a community's engine with its line.
 type wire struct {
 	*service
 	db     *storage.DB
 	self   chat.PersonID
-	line   *signal.Line
+	line   passage
+	own    *signal.Line // the same, where no other community has it; else nil
 	engine *bot.Engine
 
 	working  context.Context // ends with the engine
@@ -90,11 +124,16 @@ type wire struct {
 
 func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
 	w := &wire{service: s, turned: s.now(), db: db, self: self, troubles: make(chan signal.Trouble, troublesAtMost), fatal: make(chan error, 1)}
-	opts := s.signal
-	opts.Trouble, opts.Changed = w.trouble, w.changed
 	var err error
-	if w.line, err = signal.New(opts, w); err != nil {
-		return nil, err
+	if s.ownLine() {
+		opts := s.signal
+		opts.Trouble, opts.Changed = w.trouble, w.changed
+		if w.own, err = signal.New(opts, w); err != nil {
+			return nil, err
+		}
+		w.line = w.own
+	} else {
+		w.line = branch{s.account, chat.GroupID(s.community.Group)}
 	}
 	language, guesser, err := s.understanding()
 	if err != nil {
@@ -120,7 +159,7 @@ func uptime() func() time.Duration {
 // run is the bot's life: everything starts, ctx or a failure ends it, and then it stops in
 // order: the line first, so that all it has taken from Signal is kept.
 func (w *wire) run(ctx context.Context) error {
-	endpoint, err := w.listen()
+	endpoint, err := listen(w.metrics, func() []*wire { return []*wire{w} }, w.log)
 	if err != nil {
 		return err
 	}
@@ -138,16 +177,27 @@ func (w *wire) run(ctx context.Context) error {
 	defer engineEnded()
 	engine, line := make(chan error, 1), make(chan error, 1)
 	parts.Go(func() { engine <- w.engine.Run(working); engineEnded() })
-	parts.Go(func() { line <- w.line.Run(listening) })
+	if w.own != nil {
+		parts.Go(func() { line <- w.own.Run(listening) })
+	} else {
+		line <- nil
+		w.account.joined(w)
+		defer w.account.left(w)
+	}
 	parts.Go(func() { w.alarms(ended) })
-	parts.Go(func() { w.watchdog(ended) })
+	if w.host == nil {
+		parts.Go(func() { watchdog(ended, w.alive, w.log) })
+	} else {
+		w.host.joined(w)
+		defer w.host.left(w)
+	}
 	parts.Go(func() { w.calendar(ended) })
 	endPages, err := w.servePortal()
 	if err != nil {
 		w.fail(err)
 		endPages = func() {}
 	}
-	w.notify(daemon.SdNotifyReady)
+	w.status(daemon.SdNotifyReady)
 	w.log.Info().Msg("the bot is up")
 
 	var failure error
@@ -159,7 +209,7 @@ func (w *wire) run(ctx context.Context) error {
 		engine <- nil
 		failure = fmt.Errorf("the bot had to stop: %w", cmp.Or(failure, errors.New("it ended by itself")))
 	}
-	w.notify(daemon.SdNotifyStopping)
+	w.status(daemon.SdNotifyStopping)
 	endPages()
 	w.lastReplies(apart)
 	stopLine()
@@ -186,7 +236,7 @@ func (w *wire) lastReplies(ctx context.Context) {
 // changed is called when the line comes and goes.
 func (w *wire) changed(state signal.State) {
 	w.turn(state != signal.Offline)
-	w.notify("STATUS=" + map[signal.State]string{
+	w.status("STATUS=" + map[signal.State]string{
 		signal.Online: "talking with Signal", signal.Offline: "waiting for signal-cli", signal.Paused: "paused: Signal keeps what comes in",
 	}[state])
 	if state == signal.Online && w.line.Self() != w.self {
@@ -204,9 +254,10 @@ func (w *wire) fail(err error) {
 
 // Deliver hands what came in to the engine.
 func (w *wire) Deliver(ctx context.Context, batch []signal.Delivery) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(w.working, cancel)()
+	return w.Take(ctx, deliveries(batch))
+}
+
+func deliveries(batch []signal.Delivery) []bot.Delivery {
 	all := make([]bot.Delivery, len(batch))
 	for i, d := range batch {
 		all[i] = bot.Delivery{Message: d.Message, Undecoded: d.Undecoded}
@@ -214,7 +265,7 @@ func (w *wire) Deliver(ctx context.Context, batch []signal.Delivery) error {
 			all[i].Arrival = &bot.Arrival{By: d.Arrival.By, Sent: d.Arrival.Sent}
 		}
 	}
-	return w.engine.Take(ctx, all)
+	return all
 }
 
 // Roster returns who was in a group when its changes were last handled.

@@ -71,10 +71,7 @@ func newVillage(t *testing.T, opts signaltest.Options, council int, names ...str
 // service is the bot, over a pipe.
 func (v *village) service() *service {
 	v.t.Helper()
-	s, err := newService(v.conf, zerolog.New(v.log))
-	if err != nil {
-		v.t.Fatal(err)
-	}
+	s := newService(v.conf, v.conf.Communities[0], zerolog.New(v.log))
 	s.signal.Dial = v.Dial
 	return s
 }
