@@ -11,10 +11,12 @@ import (
 	"communityconnect/storage"
 )
 
-// How often the bot looks around: at what it knows by itself, and at the disks.
+// How often the bot looks around: at what it knows by itself, at a captcha that waits for
+// its answer, and at the disks. What the line tells by itself is looked at at once.
 const (
-	lookEvery  = 10 * time.Second
-	disksEvery = 10 * time.Minute
+	lookEvery    = 30 * time.Second
+	captchaEvery = 10 * time.Second
+	disksEvery   = 10 * time.Minute
 )
 
 // trouble takes a trouble of the line to the alarms.
@@ -27,7 +29,7 @@ func (w *wire) trouble(t signal.Trouble) {
 
 // alarms looks around until ctx ends, and hands the engine what has changed.
 func (w *wire) alarms(ctx context.Context) {
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTimer(lookEvery)
 	defer tick.Stop()
 	known := map[community.AlarmKind]bool{}
 	disks := time.Time{}
@@ -40,6 +42,11 @@ func (w *wire) alarms(ctx context.Context) {
 		if err := w.observe(ctx, known, found); err != nil {
 			return
 		}
+		pause := lookEvery
+		if known[community.Captcha] {
+			pause = captchaEvery
+		}
+		tick.Reset(pause)
 		select {
 		case <-ctx.Done():
 			return

@@ -67,9 +67,17 @@ func socketVillage(t *testing.T, opts signaltest.Options) (v *village, file stri
 // onSocket lets the daemon listen on a socket, and returns a config file that says so.
 func (v *village) onSocket() (file string) {
 	v.t.Helper()
+	return v.onSocketAs(func(int) string { return "riverside.db" })
+}
+
+// onSocketAs is onSocket for several communities, each with a database of its own.
+func (v *village) onSocketAs(database func(i int) string) (file string) {
+	v.t.Helper()
 	dir := v.t.TempDir()
 	v.conf.Signal.Socket = filepath.Join(dir, "socket")
-	v.conf.Communities[0].Database = "riverside.db"
+	for i := range v.conf.Communities {
+		v.conf.Communities[i].Database = database(i)
+	}
 	v.conf.Backup.Directory = "backups"
 	v.conf.LLM.APIKeyEnv = "KEY"
 	if err := v.ListenUnix(v.conf.Signal.Socket); err != nil {

@@ -20,7 +20,9 @@ import (
 // knockAtMost is how long a place is tried where signal-cli may listen.
 const knockAtMost = 5 * time.Second
 
-func (i *installation) options() signal.Options { return signalOptions(i.conf, i.conf.Communities[0], zerolog.Nop()) }
+func (i *installation) options() signal.Options {
+	return signalOptions(i.conf, i.conf.Communities[0], zerolog.Nop())
+}
 
 // findDaemon finds where signal-cli listens, or asks.
 func (i *installation) findDaemon() error {
