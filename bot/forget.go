@@ -128,7 +128,7 @@ func (c *Call) former(m community.Member) (done bool, err error) {
 	c.from = m
 	text, _ := c.people.marked(c.msg, c.world.self)
 	name, rest, _ := splitCommand(text)
-	if cmd := c.world.lookUp(name); cmd != nil && cmd.fitsBare(rest) && cmd.Verdict(m, c.place) == Allowed {
+	if cmd := c.world.lookUp(name); cmd != nil && cmd.Former && cmd.fitsBare(rest) {
 		c.forUs = true
 		return true, c.run(cmd, rest)
 	}
