@@ -16,15 +16,20 @@ type Job struct {
 	Spec string // minute, hour, day of the month, month, day of the week: as cron has it
 	// Waking jobs say something in a group: in quiet hours they wait.
 	Waking bool
-	run    func(*Call) error
+	run    func(*Call, span) error
 }
 
 // Jobs returns what the bot does by the calendar. Deadlines are none of it: they are rows
 // that are looked at every minute.
 func Jobs() []Job {
 	return []Job{
-		{Name: "retention", Spec: "20 3 * * *", run: (*Call).retire},
-		{Name: "round", Spec: "0 * * * *", Waking: true, run: (*Call).round},
+		{Name: "retention", Spec: "20 4 * * *", run: func(c *Call, _ span) error { return c.retire() }},
+		{Name: "round", Spec: "0 * * * *", Waking: true, run: func(c *Call, _ span) error { return c.round() }},
+		{Name: "limits", Spec: "0 9 * * *", run: (*Call).coach},
+		{Name: "statements", Spec: "0 10 1 * *", run: (*Call).statements},
+		{Name: "digest", Spec: "0 18 * * 0", Waking: true, run: (*Call).digest},
+		{Name: "council", Spec: "0 9 * * 1", Waking: true, run: (*Call).councilWeek},
+		{Name: "ideas", Spec: "0 10 * * 3", run: (*Call).tellRounds},
 	}
 }
 
@@ -65,6 +70,10 @@ func (d *calendarJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
 		return err
 	}
 	due, err := c.due(d.job.Name, d.due)
+	if err != nil {
+		return err
+	}
+	s, err := c.since(d.job.Name, d.due)
 	if err != nil || !due || d.job.Waking && c.people.policy.Quiet(c.now.In(c.world.zone)) {
 		return err
 	}
@@ -72,13 +81,26 @@ func (d *calendarJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
 	if err := tx.NoteJob(d.job.Name, d.due, c.now); err != nil {
 		return err
 	}
-	return e.guarded(tx, c, b, d.job.Name, d.job.run)
+	return e.guarded(tx, c, b, d.job.Name, func(c *Call) error { return d.job.run(c, s) })
+}
+
+// longestSpan is how far a job looks back at most, after a long stop.
+const longestSpan = 31 * 24 * time.Hour
+
+// since is the time that a job looks back on: from when it was done last, so that nothing
+// is told twice.
+func (c *Call) since(name string, due time.Time) (span, error) {
+	_, ran, err := c.tx.JobDone(name)
+	if ran.Before(due.Add(-longestSpan)) || ran.After(c.now) {
+		ran = due.AddDate(0, 0, -7)
+	}
+	return span{from: ran, to: due}, err
 }
 
 // due reports whether a job has to be done that was due at a time. What a community
 // missed before it was founded is not made up.
 func (c *Call) due(name string, due time.Time) (bool, error) {
-	last, err := c.tx.JobDone(name)
+	last, _, err := c.tx.JobDone(name)
 	switch {
 	case err != nil || due.After(c.now) || due.Before(c.people.community.Created):
 		return false, err

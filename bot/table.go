@@ -98,6 +98,7 @@ func councilCommands() []Command {
 		{Name: "restore", Usage: "@who", Brief: "end a suspension, or let somebody act again after a new phone", Places: InCouncil, Council: true, Run: restore},
 		{Name: "takedown", Usage: "#12 why", Brief: "take a post off the board", Places: InCouncil, Council: true, Run: takedown},
 		{Name: "announce", Usage: "We meet on Sunday at three", Brief: "say something to everybody", Places: InCouncil, Council: true, Run: announce},
+		{Name: "health", Brief: "how the community does", Places: InCouncil, Council: true, Run: health},
 		{Name: "audit", Brief: "recompute the books", Places: InCouncil, Council: true, Run: audit},
 		{Name: "log", Usage: "[10]", Brief: "what the council has done", Places: InCouncil, Council: true, Run: councilLog},
 	}

@@ -56,7 +56,7 @@ const (
 type Health struct {
 	Weeks        []Week // oldest first, the last one still running
 	Households   int
-	Active       int     // that gave or got help in the last 30 days
+	Active       int         // that gave or got help in the last 30 days
 	Unmet        []Frequency // open requests for which nobody has come, by category, most first
 	NearFloor    []ledger.AccountID
 	NearCeiling  []ledger.AccountID

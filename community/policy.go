@@ -27,6 +27,7 @@ type Policy struct {
 	PlainLanguage   int // 1: the bot reads plain sentences in the group; 0: only commands
 	QuietFrom       int // the hour from which nobody is written to unasked, 0 to 23
 	QuietUntil      int // the hour at which that ends; the same hour: there are no quiet hours
+	TellIdeas       int // 1: the people of a round of help hear of it; 0: the council alone
 	JoinDays        int // how long somebody who asks to join waits to be vouched for
 	LargestSize     int // how many members there may be; 0: no limit
 	SignOff         int // how many of the council stand behind an act: 1 or 2
@@ -109,6 +110,7 @@ func Settings() []Setting {
 		number("request_days", "how many days a request stays on the board", 1, 366, func(p *Policy) *int { return &p.RequestDays }),
 		byVote(number("sign_off", "how many of the council stand behind an act", 1, 2, func(p *Policy) *int { return &p.SignOff })),
 		number("plain_language", "1: I read plain sentences in the group, 0: commands only", 0, 1, func(p *Policy) *int { return &p.PlainLanguage }),
+		number("tell_ideas", "1: three who could help each other in a round hear of it, 0: the council alone", 0, 1, func(p *Policy) *int { return &p.TellIdeas }),
 		number("quiet_from", "the hour from which I write to nobody unasked", 0, 23, func(p *Policy) *int { return &p.QuietFrom }),
 		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
 		number("retention_days", "how many days I keep what people write to me", 7, 365, func(p *Policy) *int { return &p.RetentionDays }),

@@ -2,12 +2,12 @@ package storage
 
 import "time"
 
-// JobDone returns up to when a job of the calendar has been done: the time at which what
-// was done last was due. It is the zero time for a job that never was.
-func (tx *Tx) JobDone(name string) (due time.Time, err error) {
-	var at int64
-	_, err = tx.row("SELECT due FROM job WHERE name = ?", []any{name}, &at)
-	return fromSeconds(at), err
+// JobDone returns up to when a job of the calendar has been done, which is when what was
+// done last was due, and when that was. Both are zero for a job that never was.
+func (tx *Tx) JobDone(name string) (due, ran time.Time, err error) {
+	var d, r int64
+	_, err = tx.row("SELECT due, ran_at FROM job WHERE name = ?", []any{name}, &d, &r)
+	return fromSeconds(d), fromSeconds(r), err
 }
 
 // NoteJob notes that what was due then is done.

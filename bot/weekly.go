@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"communityconnect/board"
+	"communityconnect/community"
+	"communityconnect/storage"
+)
+
+// The lengths of the council's week.
+const (
+	weekUnmet    = 5
+	weekSilent   = 8
+	weekFeedback = 3
+	weekPending  = 4
+)
+
+// councilWeek tells the council what needs a look, and how the community does.
+func (c *Call) councilWeek(s span) error {
+	if c.world.council == "" {
+		return nil
+	}
+	h, err := c.health()
+	if err != nil {
+		return err
+	}
+	lines, err := c.weekLines(s, h)
+	if err != nil {
+		return err
+	}
+	if len(lines) > 0 {
+		c.send(c.council(), storage.Topic{}, c.text(weekIs, "list", strings.Join(lines, "\n")))
+	}
+	ideas, err := c.ideas(h)
+	if err != nil {
+		return err
+	}
+	c.send(c.council(), storage.Topic{}, c.healthText(h)+ideas)
+	return nil
+}
+
+func (c *Call) weekLines(s span, h community.Health) ([]string, error) {
+	var lines []string
+	add := func(phrase string, n int, names []string, most int) {
+		if n > 0 {
+			if len(names) > most {
+				names = append(names[:most:most], "…")
+			}
+			lines = append(lines, c.text(phrase, "n", n, "list", strings.Join(names, ", ")))
+		}
+	}
+	unmet, err := c.unmet()
+	if err != nil {
+		return nil, err
+	}
+	var titles []string
+	for _, p := range unmet {
+		titles = append(titles, c.text("“{text}” ({who}, {day})", "text", shorten(p.Text, 40), "who", c.people.byID[community.MemberID(p.Author)], "day", c.until(p.Created)))
+	}
+	add(weekUnmetIs, len(unmet), titles, weekUnmet)
+	open, err := c.tx.OpenSeconds()
+	if err != nil {
+		return nil, err
+	}
+	var acts []string
+	for _, q := range open {
+		acts = append(acts, shorten(strings.Join(q.Options, ""), 60))
+	}
+	add(weekPendingIs, len(open), acts, weekPending)
+	late, err := c.lateCases()
+	if err != nil {
+		return nil, err
+	}
+	add(weekLateIs, late, nil, 0)
+	feedback, err := c.tx.FeedbackSince(s.from, weekFeedback+1)
+	if err != nil {
+		return nil, err
+	}
+	var words []string
+	for _, f := range feedback {
+		words = append(words, "“"+shorten(f.Text, 60)+"”")
+	}
+	add(weekFeedbackIs, len(feedback), words, weekFeedback)
+	var silent []string
+	for _, a := range h.Silent {
+		silent = append(silent, c.people.short(c.people.holder(a)))
+	}
+	add(weekSilentIs, len(silent), silent, weekSilent)
+	return lines, nil
+}
+
+// unmet are the open requests for which nobody has come in three days, oldest first.
+func (c *Call) unmet() ([]board.Post, error) {
+	posts, err := c.boardPosts(board.Request, "")
+	if err != nil {
+		return nil, err
+	}
+	var all []board.Post
+	for i := range posts {
+		p := posts[len(posts)-1-i]
+		takers, err := c.tx.Takers(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(takers) == 0 && c.now.Sub(p.Created) >= honestAfter {
+			all = append(all, p)
+		}
+	}
+	return all, nil
+}
+
+// lateCases counts the open cases that nobody has settled within two weeks.
+func (c *Call) lateCases() (n int, err error) {
+	const late = 14 * 24 * time.Hour
+	cases, err := c.tx.OpenCases()
+	for _, k := range cases {
+		if c.now.Sub(k.Opened) >= late {
+			n++
+		}
+	}
+	return n, err
+}
