@@ -17,6 +17,7 @@ import (
 // A one-time link lets in once, in time, and whom it was made for; looking at it uses
 // nothing up.
 func TestOneTimeLink(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	link := h.link("ann")
 	for range 3 { // previews, and a phone that looks ahead
@@ -68,6 +69,7 @@ func TestOneTimeLink(t *testing.T) {
 // A changed safety number ends every login and every link. The password opens the pages
 // for reading; nothing is changed until others have stood for the member.
 func TestNewPhoneEndsLogins(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann := h.in("ann")
 	h.password(ann, "three green wheelbarrows")
@@ -98,6 +100,7 @@ func TestNewPhoneEndsLogins(t *testing.T) {
 // A cookie laid out beforehand is nobody's, and one that was copied is worth nothing after
 // its owner has logged out.
 func TestCookies(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	at, err := url.Parse(h.server.URL)
 	fine(t, err)
@@ -138,6 +141,7 @@ func TestCookies(t *testing.T) {
 
 // Behind TLS the cookie is for this host and for TLS alone; it is never for scripts.
 func TestCookieOverTLS(t *testing.T) {
+	t.Parallel()
 	for at, want := range map[string]string{
 		"https://credits.example.org": "__Host-session=; Path=/; HttpOnly; Secure; SameSite=Lax",
 		"https://example.org/credits": "__Secure-session=; Path=/credits/; HttpOnly; Secure; SameSite=Lax",
@@ -173,6 +177,7 @@ func TestCookieOverTLS(t *testing.T) {
 // Log in with a name and a password: what is said is the same for a name that nobody has,
 // and so is the work.
 func TestLogIn(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.password(h.in("ann"), "three green wheelbarrows")
 	b := h.browser()
@@ -199,6 +204,7 @@ func TestLogIn(t *testing.T) {
 // Passwords that are short, easy or different are refused; another one needs the old one,
 // unless a link has just shown whose phone it is, and ends all other logins.
 func TestChoosingAPassword(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann, ben := h.in("ann"), h.in("ben")
 	for password, want := range map[string]string{
@@ -237,6 +243,7 @@ func TestChoosingAPassword(t *testing.T) {
 // Whoever tries passwords is held back, by name from wherever they come, and by address
 // under whatever name; nobody else is.
 func TestLogInFlood(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	h.password(h.in("ann"), "three green wheelbarrows")
 	h.password(h.in("ben"), "two blue teapots")
@@ -279,6 +286,7 @@ func TestLogInFlood(t *testing.T) {
 
 // What a request says of where it comes from counts only from a proxy that is trusted.
 func TestForwardedForIsNotBelieved(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	held := 0
 	for i := range 60 {

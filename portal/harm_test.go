@@ -16,6 +16,7 @@ import (
 
 // What another site makes a browser send is refused, with and without the newer headers.
 func TestPostsFromOtherSites(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("ben> /gave @ann 2h shelves")
 	ann := h.in("ann")
@@ -42,6 +43,7 @@ func TestPostsFromOtherSites(t *testing.T) {
 
 // Texts that want to be more than text are text, wherever they are shown.
 func TestHostileTexts(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann, ben := h.in("ann"), h.in("ben")
 	for _, harm := range []string{
@@ -85,6 +87,7 @@ func TestHostileTexts(t *testing.T) {
 
 // Every answer forbids scripts, frames and guessing, and is kept by nobody.
 func TestHeaders(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{url: "https://credits.example.org"})
 	b := h.browser()
 	for _, path := range []string{"/login", "/", "/enter/x", "/nothing", "/static/icon.svg", "/static/nothing", "/statement.csv"} {
@@ -109,6 +112,7 @@ func TestHeaders(t *testing.T) {
 
 // Nothing private stands in the log or in an address: no name, no word, no secret.
 func TestNothingPrivateInLogsAndAddresses(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	link := h.link("ann")
 	ann := h.browser()
@@ -138,6 +142,7 @@ func TestNothingPrivateInLogsAndAddresses(t *testing.T) {
 
 // Nothing of what opens doors stands in the file as it is: no link, no cookie, no password.
 func TestSecretsAreHashedInTheFile(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	link := h.link("ann")
 	secret := strings.TrimPrefix(link, "/enter/")
@@ -157,6 +162,7 @@ func TestSecretsAreHashedInTheFile(t *testing.T) {
 
 // Whoever sends slowly, or nothing, is let go of.
 func TestSlowClients(t *testing.T) {
+	t.Parallel()
 	for name, sends := range map[string]string{
 		"nothing": "", "half a header": "GET /login HTTP/1.1\r\nHost: x\r\nX-", "half a body": "POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nname=",
 		"nothing more": "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n",

@@ -10,6 +10,7 @@ import (
 
 // A trade that was begun in the chat is confirmed on a page, and both see it in both.
 func TestTradeOfTheChatIsConfirmedOnAPage(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("ben> /gave @ann 2h shelves")
 	ann := h.in("ann")
@@ -29,6 +30,7 @@ func TestTradeOfTheChatIsConfirmedOnAPage(t *testing.T) {
 
 // The same form twice, as by a second tap or a reload, happens once.
 func TestASecondTapChangesNothing(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann := h.in("ann")
 	first := ann.act("/do/offer", "text", "Guitar lessons", "once", "same")
@@ -45,6 +47,7 @@ func TestASecondTapChangesNothing(t *testing.T) {
 
 // A trade is confirmed as it was shown: an amount named since is asked about anew.
 func TestAnOldPageConfirmsNothingNew(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("ben> /gave @ann 2h shelves")
 	ann := h.in("ann")
@@ -57,6 +60,7 @@ func TestAnOldPageConfirmsNothingNew(t *testing.T) {
 
 // Everything a member does often can be done on the pages.
 func TestAWeekOnThePages(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann, ben, dee := h.in("ann"), h.in("ben"), h.in("dee")
 	h.chat.take()
@@ -108,6 +112,7 @@ func questionOn(t testing.TB, page string) string {
 // What one of the council begins in the chat another seconds on a page, and the other way
 // round; nobody seconds their own.
 func TestCouncilOnThePages(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("dee council> /limits @Ann -5h +20h")
 	dee, eve, ann := h.in("dee"), h.in("eve"), h.in("ann")
@@ -137,6 +142,7 @@ func TestCouncilOnThePages(t *testing.T) {
 
 // A statement covers the days asked for, and says where they began and ended.
 func TestStatementOfAPeriod(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	for i, what := range []string{"January tea", "February tea", "March tea"} {
 		h.say(fmt.Sprintf("ben> /gave @ann %dh %s", i+1, what), "ann> ✅", ".wait 30d")
@@ -159,6 +165,7 @@ func TestStatementOfAPeriod(t *testing.T) {
 
 // What was typed into a form that was refused is still there.
 func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann := h.in("ann")
 	a := ann.post("/do/gave", "who", h.member("Ben"), "amount", "a while", "what", "moving boxes", "back", "/record")
@@ -174,6 +181,7 @@ func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
 
 // A page weighs little, with its stylesheet.
 func TestPagesAreSmall(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	for i := range 60 {
 		h.say(fmt.Sprintf("cat> /offer %s number %d, weekday evenings", strings.Repeat("Guitar lessons for beginners ", 8), i*7919))
@@ -199,6 +207,7 @@ func TestPagesAreSmall(t *testing.T) {
 
 // Times are those of the community, also on the pages.
 func TestLoginsAreListedAndEnded(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	first, second := h.in("ann"), h.in("ann")
 	fine(t, h.stage.Wait(time.Hour))
@@ -215,6 +224,7 @@ func TestLoginsAreListedAndEnded(t *testing.T) {
 
 // The members vote on the pages as they do in the chat, and see how it went.
 func TestDecisionsOnThePages(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	ann, ben := h.in("ann"), h.in("ben")
 	h.chat.take()
@@ -233,6 +243,7 @@ func TestDecisionsOnThePages(t *testing.T) {
 
 // Everything that is held about somebody can be read and taken away, by them alone.
 func TestOwnData(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("ben> /gave @ann 2h a private matter", "ann> ✅")
 	ann, cat := h.in("ann"), h.in("cat")
@@ -264,6 +275,7 @@ func TestOwnData(t *testing.T) {
 // What two don't agree about goes its way from a page, too; the council sees no more of it
 // than that it is open.
 func TestCaseFromAPage(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("cat dm> /mediate on", "ben> /gave @ann 2h a private matter", "ann> ✅")
 	ann, dee, cat := h.in("ann"), h.in("dee"), h.in("cat")

@@ -73,6 +73,7 @@ func (h *house) suspend(name string) {
 
 // Every page shows itself to whom the table of commands allows it, and to nobody else.
 func TestEveryPageByEveryRole(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.livelyWeek()
 	roles := h.roles()
@@ -103,6 +104,7 @@ func TestEveryPageByEveryRole(t *testing.T) {
 // Every form does what it says for whom the table of commands allows it; from everybody
 // else, and from whoever is not in, it changes nothing at all.
 func TestEveryFormByEveryRole(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.livelyWeek()
 	fields := []any{
@@ -181,6 +183,7 @@ func (h *house) state() (s string) {
 
 // Nobody reaches what is somebody else's by guessing its number.
 func TestNumbersOfOthersOpenNothing(t *testing.T) {
+	t.Parallel()
 	h := open(t, settings{})
 	h.say("ben> /gave @ann 2h a private matter", "ann> ✅", "ben> /gave @ann 1h another matter", "ann> /offer Guitar lessons", "ann> /close #1", "ben dm> /undo #1 wrong day")
 	cat, dee, ann := h.in("cat"), h.in("dee"), h.in("ann")
