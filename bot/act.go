@@ -205,8 +205,10 @@ func (c *Call) acted() error {
 }
 
 // May tells whether somebody may use a command in a place: the pages show what it says,
-// and the engine holds everybody to it.
+// and the engine holds everybody to it. Whoever has lost their phone is at the pages by
+// their password, and may look.
 func May(m community.Member, command string, at Place) bool {
+	m.Lost = false
 	w := world{commands: Commands()}
 	cmd := w.lookUp(command)
 	return cmd != nil && (at != InCouncil || m.Council) && (&Call{from: m, place: at}).allowed(cmd) == nil

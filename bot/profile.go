@@ -89,7 +89,11 @@ func (c *Call) deeds(d storage.Deeds) string {
 	if d.Trades == 0 {
 		return profileNoTrades
 	}
-	text := c.text(profileTrades, "trades", counted(d.Trades, "trade", "trades"), "people", counted(d.People, "person", "different people"))
+	trades := counted(d.Trades, "trade", "trades")
+	if d.More {
+		trades = "at least " + trades
+	}
+	text := c.text(profileTrades, "trades", trades, "people", counted(d.People, "person", "different people"))
 	if d.Thanks > 0 {
 		text += c.text(profileThanks, "times", counted(d.Thanks, "time", "times"))
 	}

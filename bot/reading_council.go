@@ -24,3 +24,26 @@ func (r Reading) Alarms(limit int) ([]Alarm, error) {
 	}
 	return all, err
 }
+
+// Applicant is somebody who waits to be let in.
+type Applicant struct {
+	Text string
+	Code string // by which the council lets them in
+}
+
+// Applicants are those who wait to be let in; others is what else waits for a day to pass.
+func (r Reading) Applicants() (all []Applicant, others []string, err error) {
+	waiting, err := r.c.tx.Applicants()
+	if err != nil {
+		return nil, nil, err
+	}
+	lines, err := r.c.pendingApplicants()
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, a := range waiting {
+		all = append(all, Applicant{r.Plain(lines[i]), community.ShowCode(a.Code)})
+	}
+	others, err = r.c.pendingCandidates()
+	return all, others, err
+}

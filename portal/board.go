@@ -120,6 +120,8 @@ type postPage struct {
 	postView
 	Open    bool
 	MayTake bool
+
+	MayTakeDown bool
 }
 
 func (p postPage) title() string { return p.Text }
@@ -147,6 +149,7 @@ func (v *visit) post() (any, error) {
 		}
 	}
 	page.MayTake = !page.Own && page.Open && v.read.May("take", bot.InDM) && v.me.Frozen.IsZero()
+	page.MayTakeDown = !page.Own && page.Open && v.read.May("takedown", bot.InCouncil)
 	return page, nil
 }
 

@@ -10,7 +10,9 @@ const councilLogLines = 100
 
 // pendingPage is what waits for a second member of the council.
 type pendingPage struct {
-	Acts []secondView
+	Acts       []secondView
+	Applicants []bot.Applicant
+	Others     []string
 }
 
 type secondView struct {
@@ -23,10 +25,14 @@ type secondView struct {
 
 func (v *visit) pending() (any, error) {
 	waiting, err := v.read.Seconding()
+	if err != nil {
+		return nil, err
+	}
 	var p pendingPage
 	for _, s := range waiting {
 		p.Acts = append(p.Acts, secondView{s.Topic.ID, v.read.Name(s.By), s.Act, v.read.Clock(s.At), s.Own})
 	}
+	p.Applicants, p.Others, err = v.read.Applicants()
 	return p, err
 }
 
@@ -73,6 +79,7 @@ type councilPersonPage struct {
 	OwnLimits      bool
 	Frozen         bool
 	MayLimits      bool
+	Suspended      bool
 	Party          bool // of the household of who looks: no act of theirs
 }
 
@@ -93,7 +100,7 @@ func (v *visit) councilPerson() (any, error) {
 	}
 	p := councilPersonPage{
 		councilMember: newCouncilMember(m), Floor: a.Floor.Signed(), Ceiling: a.Ceiling.Signed(), Frozen: !m.Frozen.IsZero(),
-		MayLimits: v.read.May("limits", bot.InCouncil), Party: m.Account == v.me.Account,
+		MayLimits: v.read.May("limits", bot.InCouncil), Party: m.Account == v.me.Account, Suspended: m.Status == community.Suspended,
 	}
 	p.OwnLimits, err = v.tx.OwnLimits(a.ID)
 	return p, err

@@ -97,6 +97,45 @@ func TestNewPhoneEndsLogins(t *testing.T) {
 	}
 }
 
+// Whoever has lost their phone comes in by their password, reports it, and stays in to
+// read. From then on nothing that comes from the phone counts, here or in the chat, until
+// the council has cleared it.
+func TestLostPhone(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	finder := h.in("ann")
+	h.password(finder, "three green wheelbarrows")
+	h.say("ben> /gave @ann 1h tea")
+	owner := h.browser()
+	owner.post("/login", "name", "Ann", "password", "three green wheelbarrows")
+	has(t, owner.page("/lost"), "Report my phone lost")
+	h.chat.take()
+	if got := owner.act("/do/lost", "back", "/lost"); !strings.Contains(got, "From now on nothing counts that comes from Ann's phone") {
+		t.Errorf("reporting it says %q", got)
+	}
+	if got := h.chat.take(); !strings.Contains(got, "bot to council> Ann says on the web pages that their phone is lost") {
+		t.Errorf("the council hears %q", got)
+	}
+	if finder.get("/").to != "/login" {
+		t.Error("whoever has the phone is still in")
+	}
+	h.say("ann> ✅", "ann dm> /portal")
+	if linkIn.MatchString(h.chat.take()) {
+		t.Error("the phone gets a link")
+	}
+	has(t, owner.page("/"), "Did Ben give you 1h?", "It isn't sure that your phone is in your hands")
+	has(t, owner.page("/statement"), "Nothing came or went")
+	if got := owner.act("/do/confirm", "trade", 1, "version", 1); !strings.Contains(got, "That waits") {
+		t.Errorf("confirming says %q", got)
+	}
+	h.say("dee council> /restore @Ann")
+	eve := h.in("eve")
+	eve.act("/do/second", "question", questionOn(t, eve.page("/council")))
+	if got := owner.act("/do/confirm", "trade", 1, "version", 1); !strings.Contains(got, "Recorded") {
+		t.Errorf("after the council has cleared it, confirming says %q", got)
+	}
+}
+
 // A cookie laid out beforehand is nobody's, and one that was copied is worth nothing after
 // its owner has logged out.
 func TestCookies(t *testing.T) {

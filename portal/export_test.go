@@ -1,6 +1,11 @@
 package portal
 
-import "communityconnect/bot"
+import (
+	"slices"
+	"strings"
+
+	"communityconnect/bot"
+)
 
 // Guarded is a page or a form with the command that opens it.
 type Guarded struct {
@@ -21,6 +26,7 @@ func GuardedForms() (all []Guarded) {
 	for name, f := range forms() {
 		all = append(all, Guarded{"/do/" + name, f.command, f.place})
 	}
+	slices.SortFunc(all, func(a, b Guarded) int { return strings.Compare(a.Path, b.Path) })
 	return all
 }
 

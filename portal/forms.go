@@ -53,20 +53,29 @@ func forms() map[string]form {
 		"quiet":   {"quiet", bot.InDM, "/me", oneOf("/quiet", "all on", "all off")},
 		"forget":  {"forget", bot.InDM, "/", plain("/forget")},
 
+		"lost":   {"lost", bot.InDM, "/", plain("/lost")},
+		"theirs": {"lost", bot.InDM, "/people", withPerson("/lost")},
+		"vouch":  {"vouch", bot.InDM, "/people", withPerson("/vouch")},
+		"bring":  {"vouch", bot.InDM, "/people", free("/vouch", "code")},
+
 		"about":    {"profile", bot.InDM, "/me", free("/profile about", "text")},
 		"rename":   {"profile", bot.InDM, "/me", free("/profile name", "text")},
 		"feedback": {"feedback", bot.InDM, "/me", free("/feedback", "text")},
 		"listen":   {"listen", bot.InDM, "/me", oneOf("/listen", "on", "off")},
 
-		"second":  {"log", bot.InCouncil, "/council", aboutQuestion("yes")},
-		"stop":    {"log", bot.InCouncil, "/council", aboutQuestion("no")},
-		"limits":  {"limits", bot.InCouncil, "/council/people", withPerson("/limits", "floor", "ceiling")},
-		"restore": {"restore", bot.InCouncil, "/council/people", withPerson("/restore")},
-		"policy":  {"policy", bot.InCouncil, "/council/policy", setting},
-		"enter":   {"enter", bot.InCouncil, "/council", withTwo("/enter", "amount", "what")},
-		"reverse": {"reverse", bot.InCouncil, "/council", numbered("/reverse", "why")},
-		"resolve": {"resolve", bot.InCouncil, "/council/cases", numbered("/resolve", "how")},
-		"audit":   {"audit", bot.InCouncil, "/council", plain("/audit")},
+		"second":   {"log", bot.InCouncil, "/council", aboutQuestion("yes")},
+		"stop":     {"log", bot.InCouncil, "/council", aboutQuestion("no")},
+		"limits":   {"limits", bot.InCouncil, "/council/people", withPerson("/limits", "floor", "ceiling")},
+		"restore":  {"restore", bot.InCouncil, "/council/people", withPerson("/restore")},
+		"policy":   {"policy", bot.InCouncil, "/council/policy", setting},
+		"enter":    {"enter", bot.InCouncil, "/council", withTwo("/enter", "amount", "what")},
+		"reverse":  {"reverse", bot.InCouncil, "/council", numbered("/reverse", "why")},
+		"resolve":  {"resolve", bot.InCouncil, "/council/cases", numbered("/resolve", "how")},
+		"approve":  {"approve", bot.InCouncil, "/council", free("/approve", "code")},
+		"suspend":  {"suspend", bot.InCouncil, "/council/people", withPerson("/suspend", "why")},
+		"takedown": {"takedown", bot.InCouncil, "/board", numbered("/takedown", "why")},
+		"announce": {"announce", bot.InCouncil, "/council", free("/announce", "text")},
+		"audit":    {"audit", bot.InCouncil, "/council", plain("/audit")},
 	}
 }
 
@@ -104,20 +113,30 @@ func (v *visit) send(f form) error {
 	if act.Once = v.r.PostForm.Get("once"); act.Once == "" {
 		act.Once = once()
 	}
-	v.then(func() error {
-		ctx, cancel := context.WithTimeout(v.r.Context(), actAtMost)
-		defer cancel()
-		answer, err := v.engine().Act(ctx, act)
-		if err != nil {
-			return v.goOn(back, busy, true)
-		}
-		said := strings.Join(answer.Said, "\n\n")
-		if said == "" {
-			said = nothingChanged
-		}
-		return v.goOn(back, said, answer.Refused)
-	})
+	v.then(func() error { return v.carryOut(f, act, back) })
 	return nil
+}
+
+// carryOut hands an act to the engine and shows what it says. Whoever reports their own
+// phone lost is logged out everywhere by it, but stays in here if they have shown that
+// they know the password.
+func (v *visit) carryOut(f form, act bot.Act, back string) error {
+	ctx, cancel := context.WithTimeout(v.r.Context(), actAtMost)
+	defer cancel()
+	answer, err := v.engine().Act(ctx, act)
+	if err != nil {
+		return v.goOn(back, busy, true)
+	}
+	said := strings.Join(answer.Said, "\n\n")
+	if said == "" {
+		said = nothingChanged
+	}
+	if f.command == "lost" && !answer.Refused && v.login.By == "password" {
+		if err := v.comeIn(v.r, v.me.ID, v.login.By); err != nil {
+			return err
+		}
+	}
+	return v.goOn(back, said, answer.Refused)
 }
 
 // local reports whether an address is a page of ours.

@@ -26,6 +26,6 @@ func (h *house) allPages() []string {
 		"/", "/board", "/board?q=boxes", "/board?kind=offers", "/posts/1", "/posts/3", "/new/offer", "/new/request", "/record", "/trades/1", "/trades/4",
 		"/statement", "/statement?from=2025-01-01&to=2025-02-01", "/people", fmt.Sprint("/people/", h.member("Cat")), "/books", "/me", "/me/password",
 		"/council", "/council/people", fmt.Sprint("/council/people/", h.member("Ann")), "/council/enter", "/council/policy", "/council/log",
-		"/decisions", "/council/cases", "/council/health", "/council/backups",
+		"/decisions", "/lost", "/council/cases", "/council/health", "/council/backups",
 	}
 }

@@ -36,6 +36,7 @@ func pages() []page {
 		{"/people/{id}", "A neighbour", "profile", bot.InDM, "person", (*visit).personPage},
 		{"/books", "The books", "books", bot.InDM, "books", (*visit).books},
 		{"/decisions", "Decisions", "vote", bot.InDM, "decisions", (*visit).decisions},
+		{"/lost", "A lost phone", "", 0, "lost", (*visit).lostPhone},
 		{"/me", "Your data and privacy", "", 0, "me", (*visit).own},
 		{"/me/password", "User name and password", "", 0, "password", (*visit).passwordPage},
 

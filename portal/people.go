@@ -22,20 +22,28 @@ func (v *visit) people() (any, error) {
 		}
 	}
 	sortByName(all)
-	return all, nil
+	return peoplePage{all, v.me.MayVouch() && v.read.May("vouch", bot.InDM)}, nil
+}
+
+// peoplePage is everybody, and the door for those whom one brings.
+type peoplePage struct {
+	People   []personOption
+	MayVouch bool
 }
 
 // personPage is what neighbours may know of each other; there is nothing in it to compare
 // people by.
 type personPage struct {
-	ID      int64
-	Name    string
-	About   string
-	Since   string
-	Deeds   string
-	Posts   []postView
-	Mine    bool
-	MayGave bool
+	ID    int64
+	Name  string
+	About string
+	Since string
+	Deeds string
+	Posts []postView
+	Mine  bool
+
+	MayVouch bool // their phone is new or lost, and somebody has to stand for them
+	MayLost  bool
 }
 
 func (p personPage) title() string { return p.Name }
@@ -51,7 +59,10 @@ func (v *visit) personPage() (any, error) {
 	}
 	p := personPage{
 		ID: id, Name: m.Name, Since: m.Joined.In(v.read.Zone()).Format("2 January 2006"), Mine: m.ID == v.me.ID,
-		MayGave: m.Account != v.me.Account && v.read.May("gave", bot.InDM),
+	}
+	if m.Account != v.me.Account && v.me.Frozen.IsZero() && m.Person != "" {
+		p.MayVouch = !m.Frozen.IsZero() && v.read.May("vouch", bot.InDM)
+		p.MayLost = m.Frozen.IsZero() && v.read.May("lost", bot.InDM)
 	}
 	if p.About, err = v.tx.AboutMember(m.ID); err != nil {
 		return nil, err
@@ -70,6 +81,14 @@ func (v *visit) personPage() (any, error) {
 	}
 	return p, nil
 }
+
+// lostPage is for whoever has lost their phone.
+type lostPage struct {
+	Name string
+	Lost bool
+}
+
+func (v *visit) lostPhone() (any, error) { return lostPage{v.read.Name(v.me), v.me.Lost}, nil }
 
 // ownPage is what is kept about the member, and their doors.
 type ownPage struct {

@@ -113,6 +113,9 @@ func TestEveryFormByEveryRole(t *testing.T) {
 	}
 	roles := h.roles()
 	for _, f := range portal.GuardedForms() {
+		if f.Path == "/do/lost" {
+			continue // whoever has lost their phone may say so, and is logged out by it: see TestLostPhone
+		}
 		for _, r := range roles {
 			before := h.state()
 			got := r.browser.post(f.Path, fields...)
@@ -131,7 +134,7 @@ func TestEveryFormByEveryRole(t *testing.T) {
 					t.Errorf("%s by %s changed something:\n%s\n%s", f.Path, r.name, before, after)
 				}
 			}
-			if frozen && got.status == http.StatusSeeOther {
+			if frozen && got.status == http.StatusSeeOther && f.Command != "lost" {
 				has(t, r.browser.page(got.to), "That waits")
 			}
 		}

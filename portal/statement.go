@@ -98,6 +98,7 @@ type statementPage struct {
 	Got, Gave string
 	Older     int64 // the number below which the next page begins; 0 for none
 	Whole     bool
+	Known     bool // the balances are
 	Name      string
 	Community string
 	Printed   string
@@ -106,11 +107,12 @@ type statementPage struct {
 func (v *visit) statement() (any, error) {
 	s := statementPage{period: v.readPeriod(), Name: v.me.Name, Community: v.read.Community().Name, Printed: v.now.In(v.read.Zone()).Format("2 January 2006")}
 	before, _ := strconv.ParseInt(v.r.URL.Query().Get("before"), 10, 64) // 0: from the newest
-	entries, more, err := v.entries(s.period, before, statementLines)
+	part, err := v.entries(s.period, before, statementLines)
 	if err != nil {
 		return nil, err
 	}
-	s.Lines = v.entryViews(entries)
+	entries, more := part.all, part.more
+	s.Lines, s.Known = v.entryViews(entries), part.known
 	s.Whole = !more && before == 0
 	if n := len(entries); n > 0 {
 		oldest := entries[n-1]
@@ -132,43 +134,50 @@ func (v *visit) statement() (any, error) {
 	return s, nil
 }
 
-// entries are the member's entries in a period, newest first, below a transfer's number
-// (0: all), and whether there are more.
-func (v *visit) entries(p period, before int64, limit int) (all []bot.Entry, more bool, err error) {
+// stretch is a piece of somebody's history, newest first.
+type stretch struct {
+	all   []bot.Entry
+	more  bool // there are earlier ones in the period
+	known bool // the balances are: so long ago they can't be added up for a page
+}
+
+// entries are the member's entries in a period, below a transfer's number (0: all).
+func (v *visit) entries(p period, before int64, limit int) (s stretch, err error) {
 	after, err := v.tx.TransfersBefore(p.begin)
 	if err != nil {
-		return nil, false, err
+		return s, err
 	}
 	last, err := v.tx.TransfersBefore(p.end)
 	if err != nil {
-		return nil, false, err
+		return s, err
 	}
 	if before > 0 {
 		last = min(last, before-1)
 	}
 	transfers, err := v.tx.Period(v.me.Account, after, last, limit+1)
 	if err != nil || len(transfers) == 0 {
-		return nil, false, err
+		return s, err
 	}
 	a, err := v.tx.Account(v.me.Account)
 	if err != nil {
-		return nil, false, err
+		return s, err
 	}
-	since, err := v.tx.ChangeAfter(a.ID, transfers[0].Seq)
+	since, known, err := v.tx.ChangeAfter(a.ID, transfers[0].Seq)
 	if err != nil {
-		return nil, false, err
+		return s, err
 	}
-	if more = len(transfers) > limit; more {
+	if s.more = len(transfers) > limit; s.more {
 		transfers = transfers[:limit]
 	}
-	all, err = v.read.Statement(transfers, a.Balance-since)
-	return all, more, err
+	s.known = known
+	s.all, err = v.read.Statement(transfers, a.Balance-since)
+	return s, err
 }
 
 // statementCSV is a period for a spreadsheet, oldest first.
 func (v *visit) statementCSV() error {
 	p := v.readPeriod()
-	entries, _, err := v.entries(p, 0, csvLines)
+	part, err := v.entries(p, 0, csvLines)
 	if err != nil {
 		return err
 	}
@@ -176,10 +185,14 @@ func (v *visit) statementCSV() error {
 	v.w.Header().Set("Content-Disposition", `attachment; filename="statement-`+p.From+"-"+p.To+`.csv"`)
 	out := csv.NewWriter(&v.body)
 	_ = out.Write([]string{"date", "with", "what", "minutes", "balance_minutes", "kind", "entry"})
-	lines := v.entryViews(entries)
+	lines := v.entryViews(part.all)
 	for i := len(lines) - 1; i >= 0; i-- {
 		l := lines[i]
-		_ = out.Write([]string{l.Date, cell(l.With), cell(l.What), fmt.Sprint(int64(l.minutes)), fmt.Sprint(int64(l.balance)), string(l.kind), fmt.Sprint(l.seq)})
+		balance := fmt.Sprint(int64(l.balance))
+		if !part.known {
+			balance = ""
+		}
+		_ = out.Write([]string{l.Date, cell(l.With), cell(l.What), fmt.Sprint(int64(l.minutes)), balance, string(l.kind), fmt.Sprint(l.seq)})
 	}
 	out.Flush()
 	return out.Error()

@@ -51,19 +51,25 @@ type Deeds struct {
 	Trades int64 // in the books and not taken back
 	People int64 // different accounts they were with
 	Thanks int64 // at most one for a trade
+	More   bool  // there may be older ones that were not counted
 }
+
+// deedsCounted is how many of an account's transfers on either side are looked at, the
+// newest: more than a neighbour's in ten years.
+const deedsCounted = 1000
 
 // Deeds counts an account's trades. One of which everything went to the commons counts
 // for the side that was helped only: nothing of it is in the helper's account.
 func (tx *Tx) Deeds(a ledger.AccountID) (d Deeds, err error) {
 	if _, err = tx.row(`SELECT count(*), count(DISTINCT other) FROM (
-			SELECT r.id, r.giver AS other FROM transfer t JOIN trade r ON r.id = t.trade
-				WHERE t.from_account = +?1 AND r.receiver = +?1 AND r.state <> 'reversed'
+			SELECT r.id, r.giver AS other FROM (SELECT trade FROM transfer WHERE from_account = +?1 ORDER BY id DESC LIMIT +?2) t
+				JOIN trade r ON r.id = t.trade WHERE r.receiver = +?1 AND r.state <> 'reversed'
 			UNION
-			SELECT r.id, r.receiver FROM transfer t JOIN trade r ON r.id = t.trade
-				WHERE t.to_account = +?1 AND r.giver = +?1 AND r.state <> 'reversed')`, []any{int64(a)}, &d.Trades, &d.People); err != nil {
+			SELECT r.id, r.receiver FROM (SELECT trade FROM transfer WHERE to_account = +?1 ORDER BY id DESC LIMIT +?2) t
+				JOIN trade r ON r.id = t.trade WHERE r.giver = +?1 AND r.state <> 'reversed')`, []any{int64(a), deedsCounted}, &d.Trades, &d.People); err != nil {
 		return d, err
 	}
+	d.More = d.Trades >= deedsCounted
 	_, err = tx.row("SELECT count(*) FROM thanks h JOIN trade r ON r.id = h.trade WHERE h.whom = +? AND r.state <> 'reversed'", []any{int64(a)}, &d.Thanks)
 	return d, err
 }

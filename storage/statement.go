@@ -47,12 +47,23 @@ func (tx *Tx) Period(a ledger.AccountID, after, last int64, limit int) ([]ledger
 		int64(a), after, last, limit)
 }
 
+// changesCounted is how many transfers on either side ChangeAfter goes through at most.
+const changesCounted = 2000
+
 // ChangeAfter returns what the transfers with numbers above after have done to an
-// account's balance.
-func (tx *Tx) ChangeAfter(a ledger.AccountID, after int64) (change ledger.Minutes, err error) {
-	_, err = tx.row(`SELECT (SELECT coalesce(sum(minutes), 0) FROM transfer WHERE to_account = +?1 AND id > +?2)
-		- (SELECT coalesce(sum(minutes), 0) FROM transfer WHERE from_account = +?1 AND id > +?2)`, []any{int64(a), after}, &change)
-	return change, err
+// account's balance. Known is false where there are too many of them to be added up for a
+// page.
+func (tx *Tx) ChangeAfter(a ledger.AccountID, after int64) (change ledger.Minutes, known bool, err error) {
+	var in, out int
+	var given, got ledger.Minutes
+	_, err = tx.row("SELECT count(*), coalesce(sum(minutes), 0) FROM (SELECT minutes FROM transfer WHERE to_account = +?1 AND id > +?2 LIMIT +?3)",
+		[]any{int64(a), after, changesCounted}, &in, &given)
+	if err != nil {
+		return 0, false, err
+	}
+	_, err = tx.row("SELECT count(*), coalesce(sum(minutes), 0) FROM (SELECT minutes FROM transfer WHERE from_account = +?1 AND id > +?2 LIMIT +?3)",
+		[]any{int64(a), after, changesCounted}, &out, &got)
+	return given - got, in < changesCounted && out < changesCounted, err
 }
 
 // Journal returns transfers with numbers up to last, newest first, without their texts.
