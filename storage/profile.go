@@ -62,11 +62,11 @@ const deedsCounted = 1000
 // for the side that was helped only: nothing of it is in the helper's account.
 func (tx *Tx) Deeds(a ledger.AccountID) (d Deeds, err error) {
 	if _, err = tx.row(`SELECT count(*), count(DISTINCT other) FROM (
-			SELECT r.id, r.giver AS other FROM (SELECT trade FROM transfer WHERE from_account = +?1 ORDER BY id DESC LIMIT +?2) t
-				JOIN trade r ON r.id = t.trade WHERE r.receiver = +?1 AND r.state <> 'reversed'
+			SELECT r.id, r.giver AS other FROM (SELECT trade FROM transfer WHERE from_account = +?1 ORDER BY id DESC LIMIT +?2) n
+				JOIN trade r ON r.id = n.trade WHERE r.receiver = +?1 AND r.state <> 'reversed'
 			UNION
-			SELECT r.id, r.receiver FROM (SELECT trade FROM transfer WHERE to_account = +?1 ORDER BY id DESC LIMIT +?2) t
-				JOIN trade r ON r.id = t.trade WHERE r.giver = +?1 AND r.state <> 'reversed')`, []any{int64(a), deedsCounted}, &d.Trades, &d.People); err != nil {
+			SELECT r.id, r.receiver FROM (SELECT trade FROM transfer WHERE to_account = +?1 ORDER BY id DESC LIMIT +?2) n
+				JOIN trade r ON r.id = n.trade WHERE r.giver = +?1 AND r.state <> 'reversed')`, []any{int64(a), deedsCounted}, &d.Trades, &d.People); err != nil {
 		return d, err
 	}
 	d.More = d.Trades >= deedsCounted
