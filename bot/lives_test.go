@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -26,12 +27,20 @@ import (
 // the council is in its log, nobody votes twice, everything that was begun comes to an
 // end, and of those who were forgotten no word is left in the file.
 func TestLives(t *testing.T) {
+	for name, value := range map[string]string{"rapid.checks": livesChecks, "rapid.steps": "50"} {
+		before := flag.Lookup(name).Value.String()
+		if err := flag.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = flag.Set(name, before) }()
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		l := newLives(t)
 		defer closeHouse(l.house)
 		rt.Repeat(map[string]func(*rapid.T){
-			"command": l.command, "another command": l.command, "trade": l.trade, "tap": l.tap, "another tap": l.tap, "second": l.second,
-			"speak": l.speak, "come": l.come, "stand for": l.standFor, "fall out": l.fallOut, "leave": l.leave, "decide": l.decide,
+			"command": l.command, "another command": l.command, "trade": l.trade, "another trade": l.trade, "tap": l.tap, "second": l.second,
+			"speak": l.speak, "come": l.come, "move": l.move, "stand for": l.standFor, "govern": l.govern, "fall out": l.fallOut, "mediate": l.mediate,
+			"leave": l.leave, "forget": l.forget, "decide": l.decide,
 			"new phone": l.newPhone, "roster": l.roster, "redeliver": l.redeliver, "restart": func(*rapid.T) { l.restart() },
 			"minutes": l.minutes, "days": l.days,
 			"": l.check,
@@ -102,13 +111,11 @@ func (l *lives) members() (all []community.Member) {
 	return all
 }
 
-// gone reports whether somebody was forgotten. They don't come again, so that what is
-// found of them in the file was there before.
-func (l *lives) gone(n int) bool { return l.member(n).ID == 0 && n <= livesIn || l.silent(n) }
-
-// silent reports whether somebody has asked to be forgotten.
-func (l *lives) silent(n int) bool {
-	return len(l.rows("SELECT 1 FROM erasure WHERE whole = 1 AND member = "+strconv.Itoa(int(l.member(n).ID)))) > 0
+// gone reports whether somebody was forgotten, or is about to be. They don't come again,
+// so that what is found of them in the file was there before.
+func (l *lives) gone(n int) bool {
+	return n <= livesIn && len(l.rows(fmt.Sprintf(`SELECT 1 FROM member WHERE id = %d AND
+		(name = '%s' OR id IN (SELECT member FROM erasure WHERE whole = 1))`, n, community.FormerName))) > 0
 }
 
 // draw picks somebody who is still around.
@@ -235,7 +242,7 @@ func (l *lives) trade(rt *rapid.T) {
 	giver, receiver := l.draw(rt, "giver"), l.draw(rt, "receiver")
 	line := fmt.Sprintf("/gave %s %dm chore %s", l.souls[receiver-1].name, 15*rapid.IntRange(1, 12).Draw(rt, "quarters"), l.souls[giver-1].mark)
 	l.sayCommand(rt, giver, inGroup, line)
-	if rapid.Bool().Draw(rt, "confirmed") {
+	if rapid.IntRange(0, 3).Draw(rt, "confirmed") > 0 {
 		l.tapLast(rt, receiver, inGroup, "✅")
 	}
 }
@@ -297,13 +304,52 @@ func (l *lives) speak(rt *rapid.T) {
 	l.say(rt, l.house.said(n, inDM(n), words), true)
 }
 
-// come is a stranger's wish to be let in, or that of somebody with a new account.
+// come is a wish to be let in, and often somebody's word for it.
 func (l *lives) come(rt *rapid.T) {
 	n := l.draw(rt, "who")
 	l.sayCommand(rt, n, inDM(n), "/join")
-	if rapid.Bool().Draw(rt, "named") {
-		l.say(rt, l.house.said(n, inDM(n), l.souls[n-1].name), true)
+	l.say(rt, l.house.said(n, inDM(n), l.souls[n-1].name), true)
+	if m := codeSaid.FindStringSubmatch(l.line.last(inDM(n)).out.Text); m != nil && rapid.Bool().Draw(rt, "vouched for") {
+		l.sayCommand(rt, rapid.IntRange(1, livesIn).Draw(rt, "voucher"), inDM(n), "/vouch "+m[1])
 	}
+}
+
+// move is somebody with a new account, or who says so; then others' word, and the council's.
+func (l *lives) move(rt *rapid.T) {
+	n, as := rapid.IntRange(livesIn+1, len(l.souls)).Draw(rt, "who"), l.draw(rt, "as whom")
+	l.say(rt, l.house.said(n, inDM(n), "Hi, I'm "+l.souls[as-1].name+" and this is my new phone"), true)
+	if len(l.codes) == 0 {
+		rt.Skip("they got no code")
+	}
+	code := l.codes[len(l.codes)-1]
+	for range rapid.IntRange(0, 3).Draw(rt, "vouchers") {
+		by := l.draw(rt, "voucher")
+		l.sayCommand(rt, by, inDM(by), "/vouch "+code)
+	}
+	l.act(rt, "/approve "+code)
+}
+
+// act is an act of the council, or of whoever tries, and often another's ✅.
+func (l *lives) act(rt *rapid.T, line string) {
+	n := rapid.IntRange(1, 4).Draw(rt, "actor")
+	if l.gone(n) {
+		rt.Skip("they are gone")
+	}
+	l.sayCommand(rt, n, inCouncil, line)
+	if rapid.IntRange(0, 3).Draw(rt, "seconded") > 0 {
+		l.tapLast(rt, n%3+1, inCouncil, "✅")
+	}
+}
+
+// govern is any act of the council.
+func (l *lives) govern(rt *rapid.T) {
+	who, other := l.souls[l.draw(rt, "whom")-1], l.souls[l.draw(rt, "and whom")-1]
+	number := rapid.IntRange(1, 6).Draw(rt, "number")
+	l.act(rt, rapid.SampledFrom([]string{
+		"/suspend " + who.name + " it was too much", "/suspend " + who.name + " it was too much", "/restore " + who.name, "/limits " + who.name + " -2h +3h",
+		"/policy " + l.drawPolicy(rt), fmt.Sprintf("/reverse #%d it never happened", number), "/enter " + who.name + " " + other.name + " 30m paper slip",
+		fmt.Sprintf("/takedown #%d not for here", number), "/approve " + l.drawCode(rt), fmt.Sprintf("/resolve #%d stands so it was", number),
+	}).Draw(rt, "line"))
 }
 
 // standFor is somebody's word for whoever has a code, or the council's.
@@ -316,29 +362,77 @@ func (l *lives) standFor(rt *rapid.T) {
 	l.sayCommand(rt, n, inDM(n), "/vouch "+l.drawCode(rt))
 }
 
-// fallOut opens a case about a trade, or goes on with one.
+// fallOut opens a case about a trade by one of the two, and has the other and the willing
+// answer what they are asked about it.
 func (l *lives) fallOut(rt *rapid.T) {
-	n := l.draw(rt, "who")
-	number := rapid.IntRange(1, 4).Draw(rt, "number")
-	line := rapid.SampledFrom([]string{
-		fmt.Sprintf("/dispute #%d it took less %s", number, l.souls[n-1].mark), "/mediate on",
-		fmt.Sprintf("/resolve #%d 30m so be it %s", number, l.souls[n-1].mark), fmt.Sprintf("/resolve #%d stands fair is fair", number),
-	}).Draw(rt, "line")
-	l.sayCommand(rt, n, inDM(n), line)
+	posted := l.rows("SELECT t.id, g.id FROM trade t JOIN member g ON g.account IN (t.giver, t.receiver) WHERE t.state = 'posted' ORDER BY 1, 2")
+	if len(posted) == 0 {
+		rt.Skip("nothing to fall out about")
+	}
+	number, by, _ := strings.Cut(rapid.SampledFrom(posted).Draw(rt, "trade"), "\t")
+	n, err := strconv.Atoi(by)
+	if err != nil || n > len(l.souls) || l.gone(n) {
+		rt.Skip("they are gone")
+	}
+	for _, willing := range []int{1, 4, 5} {
+		if !l.gone(willing) && rapid.Bool().Draw(rt, "willing") {
+			l.sayCommand(rt, willing, inDM(willing), "/mediate on")
+		}
+	}
+	l.sayCommand(rt, n, inDM(n), "/dispute #"+number+" it took less "+l.souls[n-1].mark)
+	l.pass(12 * time.Hour) // nobody is asked at night
+	l.mediate(rt)
+	l.mediate(rt)
 }
 
-// leave goes as far towards the door as one gets, and may ask to be forgotten behind it.
-func (l *lives) leave(rt *rapid.T) {
-	n := l.draw(rt, "who")
-	if rapid.Bool().Draw(rt, "leave") && l.hasCommand("leave") {
-		l.sayCommand(rt, n, inDM(n), "/leave")
-		for range rapid.IntRange(0, 3).Draw(rt, "answers") {
-			l.say(rt, l.house.said(n, inDM(n), rapid.SampledFrom([]string{"yes", "yes", "1", "no"}).Draw(rt, "answer")), true)
+// mediate has everybody answer what they were asked last, and whoever likes settle a case.
+func (l *lives) mediate(rt *rapid.T) {
+	for n := 1; n <= livesIn; n++ {
+		if !l.gone(n) && rapid.Bool().Draw(rt, "answers") {
+			l.agree(rt, n)
 		}
-		return
+	}
+	for n := range l.souls {
+		if n++; l.gone(n) || rapid.Bool().Draw(rt, "leaves it") {
+			continue
+		}
+		outcome := rapid.SampledFrom([]string{"stands", "30m", "reversed", "agreed", "council"}).Draw(rt, "outcome")
+		l.sayCommand(rt, n, inDM(n), fmt.Sprintf("/resolve #%d %s fair is fair %s", rapid.IntRange(1, 3).Draw(rt, "case"), outcome, l.souls[n-1].mark))
+	}
+}
+
+// agree says yes to the newest thing that somebody was asked in private.
+func (l *lives) agree(rt *rapid.T, n int) {
+	for _, d := range slices.Backward(l.line.arrived()) {
+		if d.out.To == inDM(n) && d.out.Act == chat.Send && strings.Contains(d.out.Text, "✅") {
+			l.say(rt, l.tapped(n, inDM(n), "✅", d.sent), true)
+			return
+		}
+	}
+}
+
+// leave goes as far towards the door as one gets.
+func (l *lives) leave(rt *rapid.T) {
+	if !l.hasCommand("leave") {
+		rt.Skip("there is no way out yet")
+	}
+	n := l.draw(rt, "who")
+	l.sayCommand(rt, n, inDM(n), "/leave")
+	for range rapid.IntRange(0, 4).Draw(rt, "answers") {
+		l.say(rt, l.house.said(n, inDM(n), rapid.SampledFrom([]string{"yes", "yes", "yes", "1", "the commons", "no"}).Draw(rt, "answer")), true)
+	}
+}
+
+// forget is asked for by anybody, and most often by who has left.
+func (l *lives) forget(rt *rapid.T) {
+	n := l.draw(rt, "who")
+	for _, m := range l.members() {
+		if m.Status == community.Former && int(m.ID) <= livesIn && !l.gone(int(m.ID)) {
+			n = int(m.ID)
+		}
 	}
 	l.sayCommand(rt, n, inDM(n), "/forget")
-	if rapid.Bool().Draw(rt, "sure") {
+	if rapid.IntRange(0, 3).Draw(rt, "sure") > 0 {
 		l.tapLast(rt, n, inDM(n), "✅")
 	}
 }
@@ -347,17 +441,27 @@ func (l *lives) hasCommand(name string) bool {
 	return slices.ContainsFunc(bot.Commands(), func(c bot.Command) bool { return c.Name == name })
 }
 
-// decide puts something to the vote, or votes.
+// decide puts something to the vote, and votes.
 func (l *lives) decide(rt *rapid.T) {
 	n := l.draw(rt, "who")
-	if rapid.IntRange(0, 3).Draw(rt, "propose") == 0 {
+	if rapid.Bool().Draw(rt, "propose") {
 		l.sayCommand(rt, n, inGroup, "/propose "+l.drawPolicy(rt))
-		return
 	}
-	l.sayCommand(rt, n, inGroup, fmt.Sprintf("/vote %s #%d", rapid.SampledFrom([]string{"yes", "yes", "no"}).Draw(rt, "vote"), rapid.IntRange(1, 3).Draw(rt, "number")))
+	number := rapid.IntRange(1, 3).Draw(rt, "number")
+	for range rapid.IntRange(1, 5).Draw(rt, "voters") {
+		l.sayCommand(rt, l.draw(rt, "voter"), inGroup, fmt.Sprintf("/vote %s #%d", rapid.SampledFrom([]string{"yes", "yes", "no"}).Draw(rt, "vote"), number))
+	}
+}
+
+// seldom keeps what is rare in life from being in the way of everything else.
+func seldom(rt *rapid.T) {
+	if rapid.IntRange(0, 4).Draw(rt, "seldom") > 0 {
+		rt.Skip("not this time")
+	}
 }
 
 func (l *lives) newPhone(rt *rapid.T) {
+	seldom(rt)
 	n := l.draw(rt, "who")
 	m := l.house.said(n, inDM(n), "")
 	m.Kind = chat.NewDevice
@@ -366,6 +470,7 @@ func (l *lives) newPhone(rt *rapid.T) {
 
 // roster has somebody come into a group or go out of it.
 func (l *lives) roster(rt *rapid.T) {
+	seldom(rt)
 	n := l.draw(rt, "who")
 	m := l.house.said(n, rapid.SampledFrom([]chat.Conversation{inGroup, inCouncil}).Draw(rt, "group"), "")
 	m.Kind = chat.Roster
@@ -450,8 +555,8 @@ func (l *lives) check(rt *rapid.T) {
 
 // end lets everything come to its end, and then looks at what is left.
 func (l *lives) end(rt *rapid.T) {
-	for range 130 {
-		l.pass(24 * time.Hour)
+	for range 60 {
+		l.pass(48 * time.Hour)
 	}
 	l.calendar()
 	l.pass(time.Minute)
@@ -481,7 +586,7 @@ func (l *lives) end(rt *rapid.T) {
 func (l *lives) checkForgotten(rt *rapid.T) {
 	var file []byte
 	for n, s := range l.souls {
-		if l.member(n+1).ID != 0 || n >= livesIn {
+		if !l.gone(n + 1) {
 			continue
 		}
 		if file == nil {
