@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"time"
 
 	"communityconnect/chat"
 	"communityconnect/nlp"
@@ -90,10 +89,10 @@ func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxR
 	}
 }
 
-// sweep ends, once a minute, what has waited too long.
+// sweep looks, once a minute, after what has waited too long.
 func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 	now := e.now()
-	if now.Sub(e.swept) < time.Minute && now.After(e.swept) {
+	if now.Sub(e.swept) < e.every && now.After(e.swept) {
 		return nil
 	}
 	b.after = append(b.after, func() { e.swept = now })

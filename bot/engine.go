@@ -47,6 +47,8 @@ type Options struct {
 	// Uptime is a clock that nobody can set, from any beginning; with one the engine sees
 	// Now jump. Nil: it does not look.
 	Uptime func() time.Duration
+	// Sweep is how often deadlines are looked at; 0 is every minute.
+	Sweep time.Duration
 	// Failpoint is called at named moments, for tests that kill the program there; nil in
 	// real life.
 	Failpoint func(name string)
@@ -81,6 +83,7 @@ type Engine struct {
 	uptime  func() time.Duration
 	clock   watchedClock
 	swept   time.Time
+	every   time.Duration // between two sweeps
 	settled []chan struct{}
 	held    []job // wait for a message in flight to land
 	guesses guesses
@@ -104,7 +107,7 @@ type batch struct {
 func New(o Options) (*Engine, error) {
 	e := &Engine{
 		db: o.DB, line: o.Line, now: o.Now, uptime: o.Uptime, log: o.Log, fail: o.Failpoint, jobs: make(chan job, maxBatch),
-		outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight), o.Pace),
+		every: cmp.Or(o.Sweep, time.Minute), outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight), o.Pace),
 	}
 	if e.fail == nil {
 		e.fail = func(string) {}
@@ -244,7 +247,7 @@ func (e *Engine) push(ctx context.Context, j job) error {
 // Run works until the context ends, and then finishes what it has begun. Its error is
 // one that the program can't go on after.
 func (e *Engine) Run(ctx context.Context) error {
-	tick := time.NewTicker(time.Minute)
+	tick := time.NewTicker(e.every)
 	defer tick.Stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer e.flying.Wait()

@@ -64,7 +64,7 @@ func (c *Call) expireQuestion(q storage.Question) error {
 		return c.tx.ChooseNudge(q.Asked, community.NudgeAsk, false) // it is asked once
 	case askSecond:
 		c.edit(q.In, topic, "", "⌛")
-		c.tell(asker, q.In, actExpired, "act", strings.Join(q.Options, ""))
+		return c.tellExpired(asker, q, c.text(actExpired, "act", strings.Join(q.Options, "")))
 	case askFeedback:
 		return c.keepFeedback(q, 0)
 	case askMediate:
@@ -75,9 +75,19 @@ func (c *Call) expireQuestion(q storage.Question) error {
 			return err
 		}
 		c.edit(q.In, topic, "", "⌛")
-		c.tell(asker, q.In, undoExpired, append(c.tradeArgs(t), "asked", c.people.byID[q.Asked])...)
+		return c.tellExpired(asker, q, c.text(undoExpired, append(c.tradeArgs(t), "asked", c.people.byID[q.Asked])...))
 	}
 	return nil
+}
+
+// tellExpired lets whoever made the bot ask know that no answer came: at a decent hour, or
+// where they asked if they can't be written to.
+func (c *Call) tellExpired(asker community.Member, q storage.Question, text string) error {
+	if !asker.Met {
+		c.tell(asker, q.In, "{text}", "text", text)
+		return nil
+	}
+	return c.nudge(asker, nudge{kind: community.NudgeNews, key: "expired " + itoa(int64(q.ID)), text: text})
 }
 
 func (c *Call) expireTrade(t ledger.Trade) error {
@@ -85,6 +95,10 @@ func (c *Call) expireTrade(t ledger.Trade) error {
 	if err := c.endPrompt(t, c.text(tradeExpired, args...), "⌛"); err != nil {
 		return err
 	}
-	c.tellInPrivate(t.LoggedBy, c.whereAsked(t), tradeExpiredTell, args...)
-	return nil
+	if !c.whereAsked(t).Direct() {
+		return nil // its card says so
+	}
+	return c.nudge(c.people.holder(t.LoggedBy), nudge{
+		kind: community.NudgeNews, key: "expired trade " + itoa(int64(t.ID)), text: c.text(tradeExpiredTell, args...),
+	})
 }

@@ -82,7 +82,7 @@ func (c *Call) guarantee(p board.Post, author community.Member, takers []int64) 
 		phrase = unmetPassed
 	}
 	return c.nudge(author, nudge{
-		kind: community.NudgePost, key: "unmet " + itoa(int64(p.ID)), topic: postTopic(p),
+		kind: community.NudgePost, key: "unmet " + itoa(int64(p.ID)), topic: postTopic(p), until: p.Expires,
 		text: c.text(phrase, "text", shorten(p.Text, 80), "tried", tried, "until", c.until(p.Expires)),
 	})
 }

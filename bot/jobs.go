@@ -24,7 +24,7 @@ type Job struct {
 func Jobs() []Job {
 	return []Job{
 		{Name: "retention", Spec: "20 4 * * *", run: func(c *Call, _ span) error { return c.retire() }},
-		{Name: "round", Spec: "0 * * * *", Waking: true, run: func(c *Call, _ span) error { return c.round() }},
+		{Name: "round", Spec: "0 * * * *", run: func(c *Call, _ span) error { return c.round() }},
 		{Name: "limits", Spec: "0 9 * * *", run: (*Call).coach},
 		{Name: "statements", Spec: "0 10 1 * *", run: (*Call).statements},
 		{Name: "digest", Spec: "0 18 * * 0", Waking: true, run: (*Call).digest},
@@ -37,10 +37,10 @@ func Jobs() []Job {
 // that was noted as done later than that from now was done by a clock that was wrong.
 const clockError = 24 * time.Hour
 
-// Do carries out what a job has to do that was due at a time, in one transaction. Done is
-// false where it was done already, where it is not due yet, or where it has to wait for
-// the end of the quiet hours.
-func (e *Engine) Do(ctx context.Context, name string, due time.Time) (done bool, err error) {
+// Do carries out what a job has to do that was due at a time, in one transaction, unless
+// that has been done. Over is false where it has to wait: for its hour, or for the end of
+// the quiet hours.
+func (e *Engine) Do(ctx context.Context, name string, due time.Time) (over bool, err error) {
 	for _, j := range Jobs() {
 		if j.Name == name {
 			d := &calendarJob{job: j, due: due, done: make(chan struct{}, 1)}
@@ -48,7 +48,7 @@ func (e *Engine) Do(ctx context.Context, name string, due time.Time) (done bool,
 				return false, err
 			}
 			err := await(ctx, d.done, 1)
-			return d.ran && err == nil, err
+			return d.over && err == nil, err
 		}
 	}
 	return false, fmt.Errorf("there is no job called %s", name)
@@ -58,12 +58,12 @@ func (e *Engine) Do(ctx context.Context, name string, due time.Time) (done bool,
 type calendarJob struct {
 	job  Job
 	due  time.Time
-	ran  bool
+	over bool
 	done chan struct{}
 }
 
 func (d *calendarJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	d.ran = false
+	d.over = false
 	b.after = append(b.after, func() { d.done <- struct{}{} })
 	c, err := e.call(tx, chat.Message{}, e.now())
 	if err != nil {
@@ -74,10 +74,14 @@ func (d *calendarJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
 		return err
 	}
 	s, err := c.since(d.job.Name, d.due)
-	if err != nil || !due || d.job.Waking && c.people.policy.Quiet(c.now.In(c.world.zone)) {
+	if err != nil || !due {
+		d.over = !d.due.After(c.now)
 		return err
 	}
-	d.ran = true
+	if d.job.Waking && c.people.policy.Quiet(c.now.In(c.world.zone)) {
+		return nil
+	}
+	d.over = true
 	if err := tx.NoteJob(d.job.Name, d.due, c.now); err != nil {
 		return err
 	}

@@ -173,7 +173,8 @@ type house struct {
 
 	uptime  func() time.Duration
 	guesser bot.Guesser // nil for none
-	log     io.Writer   // nil for none
+	sweep   time.Duration
+	log     io.Writer // nil for none
 }
 
 // start runs an engine on the file. Inside a synctest bubble the house's clock is the
@@ -185,7 +186,7 @@ func (h *house) start() {
 		log = zerolog.New(h.log)
 	}
 	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: log,
-		Language: language(h.t), Guesser: h.guesser, Pace: h.paced, Uptime: h.uptime})
+		Language: language(h.t), Guesser: h.guesser, Pace: h.paced, Uptime: h.uptime, Sweep: h.sweep})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -18,17 +18,17 @@ import (
 type Job struct {
 	Name string
 	Spec string // minute, hour, day of the month, month, day of the week: as cron has it
-	// Run does what was due at a time, unless it has been done already.
-	Run func(ctx context.Context, due time.Time) error
+	// Run does what was due at a time, unless it has been done already. Over is false where
+	// it has to wait.
+	Run func(ctx context.Context, due time.Time) (over bool, err error)
 }
 
 // Jobs returns what the bot itself does by the calendar, each done by do: the engine's Do.
 func Jobs(do func(ctx context.Context, name string, due time.Time) (bool, error)) []Job {
 	var all []Job
 	for _, j := range bot.Jobs() {
-		all = append(all, Job{Name: j.Name, Spec: j.Spec, Run: func(ctx context.Context, due time.Time) error {
-			_, err := do(ctx, j.Name, due)
-			return err
+		all = append(all, Job{Name: j.Name, Spec: j.Spec, Run: func(ctx context.Context, due time.Time) (bool, error) {
+			return do(ctx, j.Name, due)
 		}})
 	}
 	return all
@@ -47,6 +47,7 @@ type Calendar struct {
 type entry struct {
 	Job
 	hours cron.Schedule
+	over  time.Time // what was due then is over; it is read and set by the job alone, which never runs twice at a time
 }
 
 // New reads the hours of the jobs. A spec that makes no sense is an error.
@@ -57,7 +58,7 @@ func New(zone *time.Location, jobs []Job) (*Calendar, error) {
 		if err != nil {
 			return nil, fmt.Errorf("when is %s due? %w", j.Name, err)
 		}
-		c.entries = append(c.entries, entry{j, hours})
+		c.entries = append(c.entries, entry{Job: j, hours: hours})
 	}
 	return c, nil
 }
@@ -68,7 +69,8 @@ func New(zone *time.Location, jobs []Job) (*Calendar, error) {
 func (c *Calendar) Run(ctx context.Context, now func() time.Time, log zerolog.Logger) {
 	runner := cron.New(cron.WithLocation(c.zone), cron.WithLogger(logger{log}))
 	all := make([]cron.Job, len(c.entries))
-	for i, e := range c.entries {
+	for i := range c.entries {
+		e := &c.entries[i]
 		// What panics is caught first: the other link takes one that panics to run for ever.
 		chain := cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(logger{log}))
 		all[i] = chain.Then(cron.FuncJob(func() { c.run(ctx, e, now(), log) }))
@@ -88,14 +90,26 @@ func (c *Calendar) Run(ctx context.Context, now func() time.Time, log zerolog.Lo
 	<-runner.Stop().Done()
 }
 
-func (c *Calendar) run(ctx context.Context, e entry, now time.Time, log zerolog.Logger) {
-	due, ok := c.latest(e.hours, now)
+func (c *Calendar) run(ctx context.Context, e *entry, now time.Time, log zerolog.Logger) {
+	due, ok := c.open(e, now)
 	if !ok || ctx.Err() != nil {
 		return
 	}
-	if err := e.Run(ctx, due); err != nil && ctx.Err() == nil {
+	switch over, err := e.Run(ctx, due); {
+	case err == nil && over:
+		e.over = due
+	case err != nil && ctx.Err() == nil:
 		log.Error().Err(err).Str("job", e.Name).Msg("a job of the calendar failed")
 	}
+}
+
+// open returns when a job was due last, if that is not over.
+func (c *Calendar) open(e *entry, now time.Time) (due time.Time, ok bool) {
+	if !e.over.IsZero() && !now.Before(e.over) && e.hours.Next(e.over).After(now) {
+		return due, false
+	}
+	due, ok = c.latest(e.hours, now)
+	return due, ok && !due.Equal(e.over)
 }
 
 // latest returns when a job was due last, at now or before. It is false if it was not
@@ -127,11 +141,18 @@ func (c *Calendar) Next(after time.Time) (next time.Time) {
 
 // Catch does all that was due last, for a clock that is moved by hand.
 func (c *Calendar) Catch(ctx context.Context, now time.Time) error {
-	for _, e := range c.entries {
-		if due, ok := c.latest(e.hours, now); ok {
-			if err := e.Run(ctx, due); err != nil {
-				return err
-			}
+	for i := range c.entries {
+		e := &c.entries[i]
+		due, ok := c.open(e, now)
+		if !ok {
+			continue
+		}
+		over, err := e.Run(ctx, due)
+		if err != nil {
+			return err
+		}
+		if over {
+			e.over = due
 		}
 	}
 	return nil

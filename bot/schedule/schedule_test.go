@@ -85,15 +85,15 @@ func TestRun(t *testing.T) {
 		time.Sleep(time.Date(2026, 3, 27, 12, 0, 0, 0, zone).Sub(time.Now()))
 		last := map[string]time.Time{}
 		ran := map[string][]string{}
-		once := func(name string, do func()) func(context.Context, time.Time) error {
-			return func(_ context.Context, due time.Time) error {
+		once := func(name string, do func()) func(context.Context, time.Time) (bool, error) {
+			return func(_ context.Context, due time.Time) (bool, error) {
 				if !due.After(last[name]) {
-					return nil // as the engine's file would say
+					return true, nil // as the engine's file would say
 				}
 				last[name] = due
 				ran[name] = append(ran[name], time.Now().In(zone).Format("Mon 15:04"))
 				do()
-				return errors.New("never mind")
+				return false, errors.New("never mind")
 			}
 		}
 		c, err := New(zone, []Job{

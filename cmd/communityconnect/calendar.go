@@ -40,8 +40,8 @@ func (w *wire) zone() (zone *time.Location, err error) {
 }
 
 // night audits the books and makes the copy of the day.
-func (w *wire) night(ctx context.Context, due time.Time) error {
-	return errors.Join(
+func (w *wire) night(ctx context.Context, due time.Time) (over bool, err error) {
+	err = errors.Join(
 		w.engine.Once(ctx, "audit", due, func(ctx context.Context) error {
 			_, err := w.engine.Audit(ctx)
 			return err
@@ -53,4 +53,5 @@ func (w *wire) night(ctx context.Context, due time.Time) error {
 			return err
 		}),
 	)
+	return err == nil, err
 }
