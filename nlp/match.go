@@ -246,7 +246,7 @@ func (p *phrase) class(what byte, i int) int {
 			return i + 1
 		}
 	case 'k':
-		if p.taskAt[i] {
+		if p.taskAt[i] && !(p.words[i].folded == "do" && i+1 < len(p.words) && p.words[i+1].folded == "with") { // "could do with"
 			return i + 1
 		}
 	case 'd':

@@ -200,6 +200,8 @@ func (s *scene) anchor(lead hit) float64 {
 // direction settles who gives where both kinds of cue are there.
 func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64, hit) {
 	switch {
+	case req > 0 && s.has("get.dowith") && !s.has("give.dowith"):
+		return Request, req, reqHit
 	case off == 0:
 		return Request, req, reqHit
 	case req == 0:
