@@ -10,7 +10,7 @@ func giveFrames() []weight {
 }
 
 func getFrames() []weight {
-	return []weight{{"get.asked", 4}, {"get.ad", 4}, {"get.stands", 4}, {"get.if", 3.5}, {"get.want", 2.5}, {"get.fault", 2.5}}
+	return []weight{{"get.asked", 4}, {"get.ad", 4}, {"get.stands", 4}, {"get.if", 3.5}, {"get.want", 2.5}, {"get.fault", 2.5}, {"get.dowith", 3}}
 }
 
 // framed settles who gives by the frames alone. Of two frames that lie over each other
@@ -55,8 +55,11 @@ func (s *scene) frames(of []weight) []frame {
 // tells reports whether a frame only tells something: a small ad's last word is a verb
 // after all, "I always wanted", or a fault is not told to the bot.
 func (s *scene) tells(cue string, h hit) bool {
-	if cue == "get.fault" {
+	switch cue {
+	case "get.fault":
 		return !s.direct
+	case "get.dowith":
+		return s.has("give.dowith")
 	}
 	if cue != "get.stands" && cue != "give.stands" {
 		return false
