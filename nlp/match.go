@@ -21,6 +21,8 @@ type grammar struct {
 	byWord     map[int32][]int32 // patterns that can start with the word
 	byClass    map[byte][]int32  // patterns that can start with a class
 	open       []int32           // patterns that can start with any word
+	openings   []int32           // those that only stand where a sentence starts
+	clausal    []int32           // or a clause
 	spelling   map[string]string
 	names      map[string]bool // given names, folded
 	fillers    map[string]bool
@@ -32,12 +34,22 @@ type grammar struct {
 
 // index files the patterns by the words they can start with.
 func (g *grammar) index() {
-	g.byWord, g.byClass, g.open = map[int32][]int32{}, map[byte][]int32{}, nil
+	g.byWord, g.byClass = map[int32][]int32{}, map[byte][]int32{}
+	g.open, g.openings, g.clausal = nil, nil, nil
 	for i := range g.patterns {
 		f := firsts{words: map[int32]bool{}, classes: map[byte]bool{}}
 		g.patterns[i].firsts(0, &f)
 		if f.open {
-			g.open = append(g.open, int32(i))
+			into := &g.open
+			if first := g.patterns[i].program[0]; first.op == opAssert {
+				switch first.what {
+				case '^', 'm':
+					into = &g.openings
+				case '~':
+					into = &g.clausal
+				}
+			}
+			*into = append(*into, int32(i))
 			continue
 		}
 		for w := range f.words {
@@ -118,6 +130,16 @@ func (g *grammar) find(p *phrase) *found {
 		}
 		for _, n := range g.open {
 			g.try(p, f, n, i)
+		}
+		if p.starts[i] {
+			for _, n := range g.openings {
+				g.try(p, f, n, i)
+			}
+		}
+		if p.clauses[i] {
+			for _, n := range g.clausal {
+				g.try(p, f, n, i)
+			}
 		}
 	}
 	return f
