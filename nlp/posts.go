@@ -202,6 +202,8 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 	switch {
 	case req > 0 && s.has("get.dowith") && !s.has("give.dowith"):
 		return Request, req, reqHit
+	case s.has("give.foryou") && !s.has("request.person"):
+		return Offer, max(off, req), offHit
 	case off == 0:
 		return Request, req, reqHit
 	case req == 0:
