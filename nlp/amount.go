@@ -121,6 +121,9 @@ func (r reader) single(i int) (float64, int, bool) {
 		return 0, i, false
 	}
 	m, e := r.rest(u, u, end)
+	if !article && e == end && r.is(j, "hour", "hr") && r.is(e, "max", "tops", "maximum") {
+		return u, e, true
+	}
 	if !article && (e == end || r.is(j, "credit", "time", "community")) {
 		return 0, i, false
 	}
@@ -185,8 +188,13 @@ func (r reader) counted(i int) (float64, int, bool) {
 		return 0, i, false
 	}
 	decimal := i
-	if v < 1 && r.is(end, "of") && r.is(end+1, "a", "an") {
+	switch {
+	case v < 1 && r.is(end, "of") && r.is(end+1, "a", "an"):
 		end += 2 // 3/4 of an hour
+	case v < 1 && r.is(end, "a", "an"):
+		end++ // 1/2 a credit
+	case v > 1 && r.is(end, "half") && r.is(end+1, "hours", "hrs"):
+		return v * 30, end + 2, true // four half hours
 	}
 	if u, _ := r.unit(r.pastAdjective(end)); u == 0 {
 		j := end

@@ -40,6 +40,8 @@ func (r reader) noWorkAfter(s span, j int) bool {
 		return r.is(j+1, "from", "to", "away", "up", "down", "there", "home", "each", "into", "ride") || r.is(j-1, "hour's", "minute's") || j+1 >= len(r.words)
 	case r.is(j, "up", "down", "over") && r.is(j+1, "the") && r.is(j+2, "road", "motorway", "coast", "way", "hill"):
 		return true
+	case r.is(j, "to") && r.is(j+1, "go", "spare", "kill", "wait", "kickoff"):
+		return true
 	case r.is(j, "of") && r.is(j+1, "my", "your") && r.is(j+2, "life"):
 		return true
 	case r.is(j, "in") && r.is(j+1, "traffic", "the") && (r.is(j+1, "traffic") || r.is(j+2, "car", "queue", "traffic", "jam")):
