@@ -74,7 +74,7 @@ type entry struct {
 type tag struct {
 	category int32 // in [lexicon.Categories], -1 if it is none of them
 	length   int32 // words that say something
-	when     when
+	when     moment
 }
 
 // postings lists for each word or concept the entries that have it.
@@ -125,7 +125,7 @@ func (x *Index) AddPost(p Post) {
 		return
 	}
 	x.add(shelfOf(p.Kind), entry{id: int64(p.ID), member: p.Author, at: p.Created, text: p.Text},
-		tag{category: categoryNumber(p.Category), when: readWhen(p.When + " " + p.Text)})
+		tag{category: categoryNumber(p.Category), when: readMoment(p.When+" "+p.Text, p.At)})
 }
 
 // RemovePost takes a post out. One that isn't there is no mistake.

@@ -299,6 +299,34 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// Dates are compared as dates where both are known; a date also lies on a day of the week.
+func TestDates(t *testing.T) {
+	day := func(d, from, to int) Span {
+		return Span{time.Date(2026, 5, d, from, 0, 0, 0, time.UTC), time.Date(2026, 5, d, to, 0, 0, 0, time.UTC)}
+	}
+	fourteenth := day(14, 0, 24) // a Thursday
+	for name, c := range map[string]struct {
+		a, b       moment
+		same, both bool
+	}{
+		"the same day":                 {readMoment("on the 14th", fourteenth), readMoment("the 14th in the evening", day(14, 17, 22)), true, true},
+		"another day":                  {readMoment("on the 14th", fourteenth), readMoment("on the 21st", day(21, 0, 24)), false, true},
+		"the same weekday, weeks on":   {readMoment("Thursday", fourteenth), readMoment("Thursday week", day(21, 0, 24)), false, true},
+		"a date and a weekday":         {readMoment("on the 14th", fourteenth), readMoment("Thursdays", Span{}), true, true},
+		"a date and another weekday":   {readMoment("on the 14th", fourteenth), readMoment("Fridays", Span{}), false, true},
+		"an evening and mornings":      {readMoment("tomorrow evening", day(14, 17, 22)), readMoment("most mornings", Span{}), false, true},
+		"an instant":                   {readMoment("at 3", day(14, 15, 15)), readMoment("weekday afternoons", Span{}), true, true},
+		"a month says no part of it":   {readMoment("in June", Span{day(1, 0, 0).From, day(30, 0, 0).To}), readMoment("Fridays", Span{}), false, false},
+		"no date and no day":           {readMoment("whenever", Span{}), readMoment("on the 14th", fourteenth), false, false},
+		"a span that ends too early":   {readMoment("", Span{fourteenth.To, fourteenth.From}), readMoment("Fridays", Span{}), false, false},
+		"the last hour of the evening": {readMoment("", day(14, 21, 22)), readMoment("", day(14, 22, 23)), false, true},
+	} {
+		if same, both := c.a.overlaps(c.b); same != c.same || both != c.both {
+			t.Errorf("%s: %v %v", name, same, both)
+		}
+	}
+}
+
 // The same thing said twice is found, the same words for another day or by somebody else aren't.
 func TestDuplicate(t *testing.T) {
 	x := NewIndex(loadLexicon(t))

@@ -11,6 +11,7 @@ type Query struct {
 	Kind     Kind // what it is itself: a request is answered by offers and past trades, an offer by requests
 	Text     string
 	When     string // the words in which the time was said
+	At       Span   // the time they mean, where they say it plainly
 	Category string // where the author or somebody else has said so; else it is guessed
 	Member   int64  // whose it is; nothing of theirs matches
 	Limit    int    // at most that many matches; 0 for ten

@@ -52,6 +52,7 @@ type Post struct {
 	Text     string
 	Minutes  ledger.Minutes // 0: not said
 	When     string         // the words in which the time was said
+	At       Span           // the time they mean, where they say it plainly; not kept in the file
 	Wanted   int            // how many people; at least 1
 	State    State
 	Created  time.Time

@@ -14,7 +14,7 @@ type question struct {
 	words      []asked
 	concepts   []conceptWeight // weighed by their rarity and made to one length
 	categories [19]float64
-	when       when
+	when       moment
 }
 
 // asked is a word of a query.
@@ -77,7 +77,7 @@ func (x *Index) question(q Query) question {
 		}
 		out.categories[i] += 0.5
 	}
-	out.when = readWhen(q.When + " " + q.Text)
+	out.when = readMoment(q.When+" "+q.Text, q.At)
 	return out
 }
 

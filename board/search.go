@@ -116,7 +116,7 @@ func (x *Index) Duplicate(p Post) (Same, bool) {
 		unknown-- // a word nobody else has used still counts as one
 		return -unknown + int32(len(x.terms.stems))
 	})
-	at := readWhen(p.When + " " + p.Text)
+	at := readMoment(p.When+" "+p.Text, p.At)
 	var most Same
 	shelf := &x.shelves[shelfOf(p.Kind)]
 	for i := range shelf.entries {

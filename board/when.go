@@ -3,6 +3,7 @@ package board
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"communityconnect/nlp/lexicon"
 )
@@ -21,6 +22,67 @@ const (
 
 // overlaps reports whether two texts can mean the same time, and whether both name one.
 func (w when) overlaps(o when) (same, both bool) { return w&o != 0, w != 0 && o != 0 }
+
+// Span is a time in the calendar: a day, an evening, or an instant where both ends are the
+// same. The zero value is no time.
+type Span struct{ From, To time.Time }
+
+// moment is the time a text speaks of: the parts of the week, and where it names a date,
+// that.
+type moment struct {
+	week     when
+	from, to int32 // hours since 1970, to not included; 0 and 0 where no date is named
+}
+
+// week is how long a span may be and still say which days of the week are meant.
+const week = 7 * 24 * time.Hour
+
+// readMoment reads the time of a text, of which the span says more where there is one:
+// "tomorrow evening" is an evening, and the span knows that it is Friday's.
+func readMoment(text string, at Span) moment {
+	m := moment{week: readWhen(text)}
+	if at.From.IsZero() || at.To.Before(at.From) {
+		return m
+	}
+	m.from = int32(at.From.Unix() / 3600)
+	m.to = max(int32((at.To.Unix()+3599)/3600), m.from+1)
+	if at.To.Sub(at.From) < week {
+		m.week = at.week()
+	}
+	return m
+}
+
+// week is the parts of the week that a span of less than one touches.
+func (s Span) week() when {
+	var all when
+	for t := s.From; ; t = t.Add(time.Hour) {
+		day := (int(t.Weekday()) + 6) % 7 // Monday first
+		all |= partAt(t.Hour()).on(1 << day)
+		if !t.Add(time.Hour).Before(s.To) {
+			return all
+		}
+	}
+}
+
+// partAt is the part of the day an hour of the clock lies in. The small hours are night.
+func partAt(hour int) when {
+	switch {
+	case hour < 5 || hour >= 17:
+		return evening
+	case hour < 12:
+		return morning
+	}
+	return afternoon
+}
+
+// overlaps reports whether two texts can mean the same time, and whether both name one.
+// Two dates are compared as such, anything else by the parts of the week.
+func (m moment) overlaps(o moment) (same, both bool) {
+	if m.from > 0 && o.from > 0 {
+		return m.from < o.to && o.from < m.to, true
+	}
+	return m.week.overlaps(o.week)
+}
 
 // readWhen reads the weekdays and parts of the day. What it can't place in the week, as
 // "the 20th" or "before winter", it leaves out.

@@ -124,7 +124,7 @@ func askKey(p board.Post) string { return fmt.Sprintf("post %d", p.ID) }
 // not named, then those whom it has.
 func (c *Call) nextCandidates(p board.Post, author community.Member) []board.Candidate {
 	matches := c.world.index.Match(board.Query{
-		Kind: p.Kind, Text: p.Text, When: p.When, Category: p.Category, Member: p.Author, Limit: 8 * maxCandidates, Standing: c.standing(author),
+		Kind: p.Kind, Text: p.Text, When: p.When, At: c.timeOf(p), Category: p.Category, Member: p.Author, Limit: 8 * maxCandidates, Standing: c.standing(author),
 	})
 	all := board.Candidates(matches)
 	named := len(board.Likeliest(all, maxCandidates))

@@ -7,6 +7,7 @@ import (
 	"communityconnect/board"
 	"communityconnect/community"
 	"communityconnect/ledger"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -24,6 +25,7 @@ func fillIndex(tx *storage.Tx, x *board.Index, p *people, c *Call) error {
 		return err
 	}
 	for _, post := range posts {
+		post.At = c.timeOf(post)
 		x.AddPost(post)
 	}
 	trades, err := tx.PostedTrades(maxPastTrades)
@@ -35,6 +37,19 @@ func fillIndex(tx *storage.Tx, x *board.Index, p *people, c *Call) error {
 
 func pastTrade(t ledger.Trade, p *people) board.PastTrade {
 	return board.PastTrade{ID: int64(t.ID), Giver: int64(p.holder(t.Giver).ID), Receiver: int64(p.holder(t.Receiver).ID), What: t.What.Body, At: t.Ended}
+}
+
+// timeOf is the time that a post speaks of, seen from the day it was written; none where
+// its words don't plainly say one.
+func (c *Call) timeOf(p board.Post) board.Span {
+	if p.When == "" {
+		return board.Span{}
+	}
+	from, to, ok := nlp.ResolveWhen(p.When, p.Created.In(c.world.zone))
+	if !ok {
+		return board.Span{}
+	}
+	return board.Span{From: from, To: to}
 }
 
 // index leaves a change of the index to be made once the transaction is durable.
@@ -92,7 +107,7 @@ type Suggestion struct {
 // answersTo are the likeliest people to meet a post.
 func (c *Call) answersTo(p board.Post, author community.Member) (all []Suggestion) {
 	matches := c.world.index.Match(board.Query{
-		Kind: p.Kind, Text: p.Text, When: p.When, Category: p.Category, Member: p.Author, Limit: 4 * maxCandidates, Standing: c.standing(author),
+		Kind: p.Kind, Text: p.Text, When: p.When, At: c.timeOf(p), Category: p.Category, Member: p.Author, Limit: 4 * maxCandidates, Standing: c.standing(author),
 	})
 	for _, candidate := range board.Likeliest(board.Candidates(matches), maxCandidates) {
 		if why := c.because(candidate.Matches[0]); why != "" {

@@ -7,6 +7,7 @@ import (
 
 	"communityconnect/board"
 	"communityconnect/community"
+	"communityconnect/nlp"
 	"communityconnect/storage"
 )
 
@@ -25,12 +26,13 @@ func (c *Call) post(kind board.Kind, days int) error {
 		return refuse(textLong, "most", board.MaxText)
 	}
 	minutes, _ := findAmount(strings.ToLower(text))
-	category, _ := c.world.language.lexicon.Category(text)
+	category := c.world.language.parser.Category(nlp.Intent(kind), text)
 	when := c.world.language.parser.When(text)
 	p := board.Post{
 		Kind: kind, Author: int64(c.from.ID), Category: category, Text: text, Minutes: minutes, When: when, Wanted: board.Wanted(text), State: board.Open,
 		Created: c.now, Expires: c.now.AddDate(0, 0, days),
 	}
+	p.At = c.timeOf(p)
 	if same, found := c.world.index.Duplicate(p); found {
 		if done, err := c.postAgain(same.Post, p); done || err != nil {
 			return err
@@ -61,6 +63,7 @@ func (c *Call) postAgain(id board.PostID, p board.Post) (done bool, err error) {
 		return false, nil
 	}
 	p.ID, p.Created = old.ID, old.Created
+	p.At = c.timeOf(p)
 	if err := c.tx.SetPost(p); err != nil {
 		return false, err
 	}
@@ -255,6 +258,7 @@ func (c *Call) renew(p board.Post) error {
 	if err := c.tx.SetPost(p); err != nil {
 		return err
 	}
+	p.At = c.timeOf(p)
 	c.index(func(x *board.Index) { x.AddPost(p) })
 	c.quietly(postRenewed, "until", c.until(p.Expires), "text", p.Text)
 	return nil

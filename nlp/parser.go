@@ -83,6 +83,21 @@ func (s *scene) mayConcernUs(r Reading) bool {
 	return s.has("give.asked", "get.asked", "give.ad", "get.ad", "give.stands", "get.stands", "give.if", "get.if", "request.person", "offer.work", "audience")
 }
 
+// Category returns what kind of help a text is about that is known to be an offer or a
+// request. It is the category that Understand gives.
+func (p *Parser) Category(intent Intent, text string) string {
+	s := p.scene(&Utterance{Text: text, Direct: true})
+	if len(s.words) == 0 {
+		return lexicon.Other
+	}
+	weights := requestWeights()
+	if intent == Offer {
+		weights = offerWeights()
+	}
+	_, lead := s.speaks(weights)
+	return s.kindOf(intent, lead)
+}
+
 func nothing() Reading { return Reading{Intent: None, Outcome: NotForUs} }
 
 func (p *Parser) scene(u *Utterance) *scene {
