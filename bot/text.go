@@ -86,15 +86,19 @@ func (p *people) fill(phrase string, args ...any) string {
 func (p *people) argument(name string, args []any) (string, bool) {
 	plain, mention := strings.CutPrefix(name, "@")
 	for i := 0; i+1 < len(args); i += 2 {
-		m, person := args[i+1].(community.Member)
-		switch {
-		case args[i] != plain || mention && !person:
-		case mention:
-			return personMark(m.ID), true
-		case person:
-			return p.short(m), true
+		if args[i] != plain {
+			continue
+		}
+		switch v := args[i+1].(type) {
+		case community.Member:
+			if mention {
+				return personMark(v.ID), true
+			}
+			return p.short(v), true
+		case string:
+			return v, !mention
 		default:
-			return fmt.Sprint(args[i+1]), true
+			return fmt.Sprint(v), !mention
 		}
 	}
 	return "", false
