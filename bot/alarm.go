@@ -21,7 +21,7 @@ func (e *Engine) Observe(ctx context.Context, found community.Signs) error {
 	if err := e.push(ctx, o); err != nil {
 		return err
 	}
-	return await(ctx, o.done, 1)
+	return await(ctx, o.done)
 }
 
 type observed struct {

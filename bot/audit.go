@@ -28,7 +28,7 @@ func (e *Engine) Audit(ctx context.Context) (ledger.Report, error) {
 	if failed := e.push(ctx, a); failed != nil {
 		return report, failed
 	}
-	return report, errors.Join(err, await(ctx, a.done, 1))
+	return report, errors.Join(err, await(ctx, a.done))
 }
 
 // faults says what an audit has found.

@@ -190,22 +190,15 @@ func (e *Engine) firstLook(tx *storage.Tx) error {
 // Deliver hands messages to the engine and returns once all of them are durable, with
 // everything they brought about. While the disk fails it waits.
 func (e *Engine) Deliver(ctx context.Context, messages ...chat.Message) error {
-	done := make(chan struct{}, len(messages))
+	came := newHanded(len(messages))
 	all := make(together, len(messages))
 	for i, m := range messages {
-		all[i] = &intake{message: m, done: done}
+		all[i] = &intake{message: m, handed: came}
 	}
 	if err := e.push(ctx, all); err != nil {
 		return err
 	}
-	for range messages {
-		select {
-		case <-done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
+	return await(ctx, came.durable)
 }
 
 // together are jobs that came in together. They share a commit.

@@ -14,7 +14,7 @@ import (
 // intake is one message that has come in.
 type intake struct {
 	message chat.Message
-	done    chan<- struct{}
+	handed  *handed
 }
 
 func (in *intake) apply(e *Engine, tx *storage.Tx, b *batch) error {
@@ -22,7 +22,7 @@ func (in *intake) apply(e *Engine, tx *storage.Tx, b *batch) error {
 		b.after = append(b.after, func() { e.held = append(e.held, in) })
 		return err
 	}
-	b.after = append(b.after, func() { in.done <- struct{}{} })
+	b.after = append(b.after, in.handed.landed)
 	now := e.now()
 	id, fresh, err := tx.Receive(in.message, chat.TimestampOf(now))
 	if err != nil || !fresh {

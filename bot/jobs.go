@@ -47,7 +47,7 @@ func (e *Engine) Do(ctx context.Context, name string, due time.Time) (over bool,
 			if err := e.push(ctx, d); err != nil {
 				return false, err
 			}
-			err := await(ctx, d.done, 1)
+			err := await(ctx, d.done)
 			return d.over && err == nil, err
 		}
 	}
@@ -143,7 +143,7 @@ func (e *Engine) Once(ctx context.Context, name string, due time.Time, do func(c
 	if err := e.push(ctx, asked); err != nil {
 		return err
 	}
-	if err := await(ctx, asked.done, 1); err != nil || !asked.isDue {
+	if err := await(ctx, asked.done); err != nil || !asked.isDue {
 		return err
 	}
 	if err := do(ctx); err != nil {
@@ -153,7 +153,7 @@ func (e *Engine) Once(ctx context.Context, name string, due time.Time, do func(c
 	if err := e.push(ctx, over); err != nil {
 		return err
 	}
-	return await(ctx, over.done, 1)
+	return await(ctx, over.done)
 }
 
 // onceJob asks whether something is due, or notes that it is over.

@@ -26,36 +26,55 @@ type Arrival struct {
 // everything they brought about. A change of a group's members is remembered in the
 // transaction that handles it. While the disk fails Take waits.
 func (e *Engine) Take(ctx context.Context, all []Delivery) error {
-	done := make(chan struct{}, len(all))
+	came := newHanded(len(all))
 	jobs := make(together, len(all))
 	for i, d := range all {
 		switch {
 		case d.Message != nil && d.Message.Kind == chat.Roster:
-			jobs[i] = &rosterIntake{intake{message: *d.Message, done: done}}
+			jobs[i] = &rosterIntake{intake{message: *d.Message, handed: came}}
 		case d.Message != nil:
-			jobs[i] = &intake{message: *d.Message, done: done}
+			jobs[i] = &intake{message: *d.Message, handed: came}
 		case d.Arrival != nil:
-			jobs[i] = &arrival{Arrival: *d.Arrival, done: done}
+			jobs[i] = &arrival{Arrival: *d.Arrival, handed: came}
 		default:
-			jobs[i] = &undecoded{line: d.Undecoded, done: done}
+			jobs[i] = &undecoded{line: d.Undecoded, handed: came}
 		}
 	}
 	if err := e.push(ctx, jobs); err != nil {
 		return err
 	}
-	return await(ctx, done, len(all))
+	return await(ctx, came.durable)
 }
 
-// await returns after n things are done.
-func await(ctx context.Context, done <-chan struct{}, n int) error {
-	for range n {
-		select {
-		case <-done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+// handed are things that came in together: whoever waits for them is woken once, and not
+// for each.
+type handed struct {
+	left    int // how many are not durable yet; only the engine's goroutine counts
+	durable chan struct{}
+}
+
+func newHanded(n int) *handed {
+	h := &handed{left: n, durable: make(chan struct{})}
+	if n == 0 {
+		close(h.durable)
 	}
-	return nil
+	return h
+}
+
+func (h *handed) landed() {
+	if h.left--; h.left == 0 {
+		close(h.durable)
+	}
+}
+
+// await returns once something is done.
+func await(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // rosterIntake is a message that says who has joined a group and who has left it.
@@ -70,23 +89,23 @@ func (r *rosterIntake) apply(e *Engine, tx *storage.Tx, b *batch) error {
 
 // undecoded is a line that is kept to be looked at.
 type undecoded struct {
-	line []byte
-	done chan<- struct{}
+	line   []byte
+	handed *handed
 }
 
 func (u *undecoded) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	b.after = append(b.after, func() { u.done <- struct{}{} })
+	b.after = append(b.after, u.handed.landed)
 	return tx.KeepUndecoded(u.line, e.now())
 }
 
 // arrival settles messages that may or may not have gone out.
 type arrival struct {
 	Arrival
-	done chan<- struct{}
+	handed *handed
 }
 
 func (a *arrival) apply(_ *Engine, tx *storage.Tx, b *batch) error {
-	b.after = append(b.after, func() { a.done <- struct{}{} })
+	b.after = append(b.after, a.handed.landed)
 	for _, stamp := range a.Sent {
 		if err := b.outbox.arrived(tx, a.By, stamp); err != nil {
 			return err
@@ -133,7 +152,7 @@ func (e *Engine) Tell(ctx context.Context, to chat.Conversation, text string) er
 	if err := e.push(ctx, t); err != nil {
 		return err
 	}
-	return await(ctx, t.done, 1)
+	return await(ctx, t.done)
 }
 
 type tell struct {
@@ -175,7 +194,7 @@ func (e *Engine) Alive(ctx context.Context) (posting bool, err error) {
 	if err := e.push(ctx, a); err != nil {
 		return false, err
 	}
-	if err := await(ctx, done, 1); err != nil {
+	if err := await(ctx, done); err != nil {
 		return false, err
 	}
 	return a.posting, nil
