@@ -70,6 +70,7 @@ type world struct {
 	portal   string // the web pages' address; "" for none
 	zone     *time.Location
 	commands []Command
+	jobs     []Job
 	audit    func() (ledger.Report, error)
 	index    *board.Index
 	language *Language

@@ -121,7 +121,7 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.world = world{self: o.Self, portal: o.Portal, group: o.Group, council: o.Council, commands: Commands(), language: o.Language, guesser: o.Guesser,
+	e.world = world{self: o.Self, portal: o.Portal, group: o.Group, council: o.Council, jobs: Jobs(), commands: Commands(), language: o.Language, guesser: o.Guesser,
 		index: board.NewIndex(o.Language.lexicon), audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
 	if err := e.start(); err != nil {
 		return nil, err

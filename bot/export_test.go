@@ -8,3 +8,8 @@ func Barred() []string {
 
 // AddCommand lets a test put a command of its own into the table.
 func (e *Engine) AddCommand(cmd Command) { e.world.commands = append(e.world.commands, cmd) }
+
+// AddJob lets a test put a job of its own into the calendar.
+func (e *Engine) AddJob(name string, do func() error) {
+	e.world.jobs = append(e.world.jobs, Job{Name: name, run: func(*Call, span) error { return do() }})
+}

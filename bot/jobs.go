@@ -41,7 +41,7 @@ const clockError = 24 * time.Hour
 // that has been done. Over is false where it has to wait: for its hour, or for the end of
 // the quiet hours.
 func (e *Engine) Do(ctx context.Context, name string, due time.Time) (over bool, err error) {
-	for _, j := range Jobs() {
+	for _, j := range e.world.jobs {
 		if j.Name == name {
 			d := &calendarJob{job: j, due: due, done: make(chan struct{}, 1)}
 			if err := e.push(ctx, d); err != nil {
@@ -95,8 +95,14 @@ const longestSpan = 31 * 24 * time.Hour
 // is told twice.
 func (c *Call) since(name string, due time.Time) (span, error) {
 	_, ran, err := c.tx.JobDone(name)
-	if ran.Before(due.Add(-longestSpan)) || ran.After(c.now) {
+	switch {
+	case ran.IsZero():
+		ran = c.people.community.Created
+	case ran.After(c.now): // by a clock that was wrong
 		ran = due.AddDate(0, 0, -7)
+	}
+	if longest := due.Add(-longestSpan); ran.Before(longest) {
+		ran = longest
 	}
 	return span{from: ran, to: due}, err
 }

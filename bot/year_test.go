@@ -52,6 +52,7 @@ type life struct {
 	caused []window // of the line's messages: what somebody's act brought about
 	silent map[int]bool
 	off    bool // the machine is
+	merged int  // nudges that shared a message
 
 	stopCalendar func()
 }
@@ -196,6 +197,9 @@ func (l *life) live() {
 			report, err := l.db.Audit(nil)
 			if err != nil || !report.OK() || report.Sum != 0 {
 				l.t.Fatalf("the books in week %d: %v %v, sum %v", week, err, report.Faults, report.Sum)
+			}
+			if week%4 == 0 {
+				l.checkPriority()
 			}
 		}
 	}
@@ -344,7 +348,10 @@ func (l *life) check(path string) string {
 		l.t.Fatal(err)
 	}
 	defer file.Close()
-	l.checkPriority(file)
+	l.checkPriority()
+	if l.merged == 0 {
+		l.t.Error("no two nudges ever became one message: the simulation shows nothing")
+	}
 	digests := l.checkDigests(file)
 	requests := l.checkAnswered(file)
 	return fmt.Sprintf("%d messages of the bot, %d of them unasked, %d digests, %d requests", len(l.line.arrived()), len(unasked), digests, requests)
@@ -432,7 +439,12 @@ type told struct {
 
 // checkPriority: nothing less urgent goes while something more urgent waits on, and what is
 // dropped had outlived its use.
-func (l *life) checkPriority(file *sql.DB) {
+func (l *life) checkPriority() {
+	file, err := sql.Open("sqlite3", l.db.Path())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer file.Close()
 	rows, err := file.Query("SELECT id, member, bundle, kind, state, made_at, best_before, ended_at FROM nudge")
 	if err != nil {
 		l.t.Fatal(err)
@@ -446,7 +458,6 @@ func (l *life) checkPriority(file *sql.DB) {
 		}
 		all = append(all, n)
 	}
-	merged := 0
 	for _, n := range all {
 		if n.state != "sent" {
 			continue
@@ -455,7 +466,7 @@ func (l *life) checkPriority(file *sql.DB) {
 			l.t.Errorf("nudge %d (%s) was said when it was stale", n.id, n.kind)
 		}
 		if n.bundle != n.id {
-			merged++
+			l.merged++
 		}
 		_, rank, _ := community.NudgeRuleOf(community.NudgeKind(n.kind))
 		for _, o := range all {
@@ -464,9 +475,6 @@ func (l *life) checkPriority(file *sql.DB) {
 				l.t.Errorf("nudge %d (%s) went before %d (%s)", n.id, n.kind, o.id, o.kind)
 			}
 		}
-	}
-	if merged == 0 {
-		l.t.Error("no two nudges ever became one message: the simulation shows nothing")
 	}
 }
 
@@ -481,7 +489,7 @@ func (l *life) checkDigests(file *sql.DB) (n int) {
 		n++
 		at := d.sent.Time()
 		if at.Sub(last) > 31*24*time.Hour {
-			last = at.AddDate(0, 0, -7)
+			last = at.AddDate(0, 0, -31)
 		}
 		var trades, requests, offers int64
 		var minutes int64

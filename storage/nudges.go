@@ -107,11 +107,6 @@ func (tx *Tx) LastBundle(id community.MemberID, since time.Time) (bundle int64, 
 	return bundle, err
 }
 
-// ForgetNudges deletes what was said or dropped before a time.
-func (tx *Tx) ForgetNudges(before time.Time) error {
-	return tx.exec("DELETE FROM nudge WHERE state <> 'waiting' AND ended_at < ?", seconds(before))
-}
-
 // ChooseNudge keeps whether a member wants a kind of nudges.
 func (tx *Tx) ChooseNudge(id community.MemberID, kind community.NudgeKind, wanted bool) error {
 	return tx.exec(`INSERT INTO nudge_choice (member, kind, wanted) VALUES (?, ?, ?)

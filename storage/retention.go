@@ -8,6 +8,7 @@ const (
 	answersFor  = 400 * 24 * time.Hour // by what a card is answered: a post stands a year at most
 	strangerFor = 2 * 24 * time.Hour   // one answer a day
 	missedFor   = 90 * 24 * time.Hour
+	nudgesFor   = 60 * 24 * time.Hour // twice as long as the same is not said again
 )
 
 // retireAtMost is how many messages of each direction one call of Retire lets go, so that
@@ -30,6 +31,7 @@ func (tx *Tx) Retire(now time.Time, words time.Duration) error {
 		{"DELETE FROM undecoded WHERE arrived < ?", []any{before(words)}},
 		{"DELETE FROM said WHERE sent < ?", []any{before(answersFor)}},
 		{"DELETE FROM stranger WHERE answered < ?", []any{before(strangerFor) / 1000}},
+		{"DELETE FROM nudge WHERE state <> 'waiting' AND ended_at < ?", []any{before(nudgesFor) / 1000}},
 		{"DELETE FROM missed WHERE last < ?", []any{before(missedFor) / 1000}},
 	} {
 		if err := tx.exec(s.query, s.args...); err != nil {
