@@ -15,7 +15,7 @@ func (s *scene) settled() (Reading, bool) {
 		}
 		intent := None
 		switch {
-		case r.is(i, "confirm", "accept", "approve") && i+1 < len(s.words):
+		case r.is(i, "confirm", "accept", "approve") && i+1 < len(s.words), r.is(i, "i") && r.is(i+1, "confirm", "accept", "approve"):
 			intent = Confirm
 		case r.is(i, "decline", "reject", "refuse") && i+1 < len(s.words),
 			r.is(i, "don't", "not") && r.is(i+1, "accept", "accepting", "confirm", "confirming", "approve", "approving"):

@@ -7,7 +7,7 @@ package nlp
 func (s *scene) kindOf(intent Intent, lead hit) string {
 	c := s.category()
 	switch {
-	case s.has("thing.returns", "request.lend"):
+	case s.has("thing.returns", "request.lend") && !s.lendsHand():
 		return "lending"
 	case s.has("request.ride") && intent == Request && roomFor(c, "space", "lending", "home_help", "repairs", "goods", "other", "events") && !s.has("thing.errand"):
 		return "transport"
@@ -16,12 +16,35 @@ func (s *scene) kindOf(intent Intent, lead hit) string {
 	case s.has("offer.lift") && s.onTheWay() && intent == Offer && roomFor(c, "transport", "space", "lending", "repairs", "goods", "other", "events", "home_help", "pets", "gardening", "arts", "crafts", "admin"):
 		return "transport"
 	case intent == Offer && s.given(lead) && !s.liftMeant(), intent == Request && s.wantedToKeep(c, lead):
-		if roomFor(c, "food", "gardening", "space") {
+		if roomFor(c, "food", "space") || c == "gardening" && s.grows() {
 			return c // what grows or is eaten goes with its kind
 		}
 		return "goods"
 	}
 	return c
+}
+
+// lendsHand reports whether what is lent is a hand.
+func (s *scene) lendsHand() bool {
+	r := reader{s.words}
+	for i := range s.words {
+		if r.is(i, "lend", "lending") && (r.is(i+2, "hand", "ear") || r.is(i+3, "hand", "ear")) {
+			return true
+		}
+	}
+	return false
+}
+
+// grows reports whether a text speaks of plants or what feeds them, not of a garden's
+// furniture.
+func (s *scene) grows() bool {
+	for _, h := range s.things {
+		switch h.Concept {
+		case "planting", "vegetables", "compost", "trees", "hedges", "leaves", "pruning":
+			return true
+		}
+	}
+	return false
 }
 
 // given reports whether a thing is given away for good.

@@ -200,6 +200,8 @@ func (s *scene) anchor(lead hit) float64 {
 // direction settles who gives where both kinds of cue are there.
 func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64, hit) {
 	switch {
+	case off > 0 && s.needOfOthers():
+		return Offer, max(off, 4), offHit
 	case req > 0 && s.has("get.dowith") && !s.has("give.dowith"):
 		return Request, req, reqHit
 	case s.has("give.foryou") && !s.has("request.person"):
@@ -265,6 +267,15 @@ func (s *scene) opensAsking(req, off hit) bool {
 	}
 	// "looking for a good home" is one turn of phrase, and gives
 	return off.start >= h.end && !s.has("offer.anyone")
+}
+
+// needOfOthers reports whether the text opens by asking after a need and goes on with the
+// sender: "Need a hand with the party? I do balloons".
+func (s *scene) needOfOthers() bool {
+	r := reader{s.words}
+	next := s.sentenceEnd(0)
+	return len(s.words) > 0 && s.question[0] && r.is(0, "need", "want", "looking", "stuck", "fancy", "struggling", "short") &&
+		r.is(next, "i", "i'm", "i've", "i'll", "i'd", "we", "we've", "my", "shout", "call", "happy")
 }
 
 // askedOfOthers reports whether a need is a question to the reader: "Need a lift? I'm driving in."
