@@ -28,6 +28,13 @@ const (
 	maxRemembered     = 4096
 )
 
+// How much somebody may do on the pages: far more than a person does by hand, and less
+// than a program could.
+const (
+	actsAtOnce = 120
+	actEvery   = time.Second
+)
+
 // doors hold back who tries too often, and work on few passwords at a time.
 type doors struct {
 	now       func() time.Time
@@ -36,6 +43,7 @@ type doors struct {
 	working   chan struct{} // one for each password being worked on
 	names     *limiters[string]
 	addresses *limiters[netip.Prefix]
+	acts      *limiters[community.MemberID]
 }
 
 func newDoors(hashing *argon2id.Params, now func() time.Time) (doors, error) {
@@ -44,6 +52,7 @@ func newDoors(hashing *argon2id.Params, now func() time.Time) (doors, error) {
 		now: now, hashing: hashing, nobody: nobody, working: make(chan struct{}, max(1, runtime.NumCPU()/2)),
 		names:     newLimiters[string](tryByNameEvery, triesByName),
 		addresses: newLimiters[netip.Prefix](tryByAddressEvery, triesByAddress),
+		acts:      newLimiters[community.MemberID](actEvery, actsAtOnce),
 	}, err
 }
 
@@ -53,6 +62,9 @@ func (d *doors) mayTry(name string, from netip.Addr) bool {
 	byAddress := d.addresses.allow(network(from), now)
 	return d.names.allow(community.Fold(name), now) && byAddress
 }
+
+// mayAct counts something that a member does.
+func (d *doors) mayAct(who community.MemberID) bool { return d.acts.allow(who, d.now()) }
 
 // network is what counts as one address: of IPv6 a provider gives everybody a whole /64.
 func network(a netip.Addr) netip.Prefix {

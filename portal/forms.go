@@ -102,6 +102,9 @@ func (v *visit) send(f form) error {
 	if b := v.r.PostForm.Get("back"); local(b) {
 		back = strings.TrimPrefix(b, v.base)
 	}
+	if !v.doors.mayAct(v.me.ID) {
+		return v.refuse(back, tooManyActs)
+	}
 	act, err := f.compose(v)
 	if bad, is := err.(badInput); is {
 		return v.refuse(back, string(bad))

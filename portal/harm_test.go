@@ -85,6 +85,22 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// Whoever lets a program press the buttons is held back before the group is full of it.
+func TestActFlood(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	ann := h.in("ann")
+	held := 0
+	for range 150 {
+		if a := ann.post("/do/listen", "to", "on"); strings.Contains(ann.page(a.to), "That was a lot at once") {
+			held++
+		}
+	}
+	if held < 20 {
+		t.Errorf("%d of 150 were held back", held)
+	}
+}
+
 // Every answer forbids scripts, frames and guessing, and is kept by nobody.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
