@@ -37,8 +37,11 @@ func (h *house) window(t *testing.T, s screen, script, dark bool) context.Contex
 	if err != nil {
 		t.Fatal("chromium is needed: install Debian's package")
 	}
+	profile, err := os.MkdirTemp("", "browser-")
+	fine(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(profile) }) // the browser may still be tidying up
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(int(s.width), int(s.height)))
+		chromedp.UserDataDir(profile), chromedp.WindowSize(int(s.width), int(s.height)))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -124,9 +127,9 @@ func TestBrowser(t *testing.T) {
 			v.press("Keep it")
 			v.sees("From now on you can log in as Annie")
 			v.press("Log out, Ann")
-			v.sees("Log in")
+			v.sees("No password, or forgotten?")
 			v.open("/")
-			v.sees("User name")
+			v.sees("No password, or forgotten?")
 			v.fill("name", "annie")
 			v.fill("password", "three green wheelbarrows")
 			v.press("Log in")
@@ -154,6 +157,7 @@ func TestBrowser(t *testing.T) {
 			v.open("/statement")
 			v.sees("putting up shelves", "you gave 0h and got 1h30")
 			v.press("Log out, Ann")
+			v.sees("No password, or forgotten?")
 
 			// The council.
 			h.say("dee council> /policy offer_days 60")
@@ -170,9 +174,9 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("the chat says %q", got)
 			}
 			v.press("Log out, Eve")
-			v.sees("Log in")
+			v.sees("No password, or forgotten?")
 			v.open("/council")
-			v.sees("User name")
+			v.sees("No password, or forgotten?")
 		})
 	}
 }

@@ -17,6 +17,8 @@ const (
 type chart struct {
 	Title   string
 	Summary string
+	First   string // the first week
+	Most    int64
 	Bars    []bar
 	Width   int
 	Height  int
@@ -34,14 +36,14 @@ type bar struct {
 // newChart lays the bars out. The largest fills the height.
 func newChart(title string, bars []bar) chart {
 	c := chart{Title: title, Bars: bars, Width: chartWidth, Height: chartHeight}
-	most := int64(1)
+	most := int64(0)
 	for _, b := range bars {
 		most = max(most, b.Value)
 	}
 	step := chartWidth / max(1, len(bars))
 	for i := range bars {
 		b := &bars[i]
-		b.H = int(b.Value * (chartHeight - 4) / most)
+		b.H = int(b.Value * (chartHeight - 4) / max(1, most))
 		if b.Value > 0 {
 			b.H = max(b.H, 2)
 		}
@@ -51,6 +53,7 @@ func newChart(title string, bars []bar) chart {
 		}
 	}
 	if n := len(bars); n > 0 {
+		c.First, c.Most = bars[0].Label, most
 		c.Summary = fmt.Sprintf("%s. The latest: %s. The most: %d.", title, bars[n-1].Printed, most)
 	}
 	return c

@@ -13,6 +13,9 @@ import (
 // alarmsShown is how many alarms a page shows.
 const alarmsShown = 30
 
+// drillJob is the entry of the calendar that tries a restore.
+const drillJob = "drill"
+
 func count(n int, what string) string { return fmt.Sprint(n, " ", what) }
 
 // caseView is a case as the council sees it.
@@ -139,6 +142,7 @@ type backupsPage struct {
 	Known   bool // there is a directory
 	Backups []backupView
 	Latest  string
+	Drill   string // when a restore was last tried; "" for never
 	Alarms  []alarmView
 }
 
@@ -168,6 +172,13 @@ func (v *visit) backups() (any, error) {
 		page.Backups = append(page.Backups, backupView{
 			At: b.At.In(v.read.Zone()).Format("2 January 2006, 15:04"), Size: fmt.Sprintf("%d KB", (b.size+1023)/1024), Hash: b.Head.Short(), Encrypted: b.Encrypted,
 		})
+	}
+	_, drilled, err := v.tx.JobDone(drillJob)
+	if err != nil {
+		return nil, err
+	}
+	if !drilled.IsZero() {
+		page.Drill = v.read.Clock(drilled)
 	}
 	if len(all) > 0 {
 		page.Latest = v.read.Clock(all[0].At)

@@ -22,6 +22,7 @@ type entryView struct {
 	Trade   int64 // 0 where it has no page
 	Day     string
 	Date    string // 2026-05-04
+	Short   string // 4 May, with the year where it is another
 	Change  string
 	Balance string
 	With    string
@@ -37,8 +38,12 @@ func (v *visit) entryViews(entries []bot.Entry) []entryView {
 	var all []entryView
 	for _, e := range entries {
 		at := e.Transfer.At.In(v.read.Zone())
+		short := at.Format("2 Jan 2006")
+		if at.Year() == v.now.In(v.read.Zone()).Year() {
+			short = at.Format("2 Jan")
+		}
 		all = append(all, entryView{
-			Trade: int64(e.Transfer.Trade), Day: v.read.Day(e.Transfer.At), Date: at.Format(time.DateOnly), Change: e.Change.Signed(),
+			Short: short, Trade: int64(e.Transfer.Trade), Day: v.read.Day(e.Transfer.At), Date: at.Format(time.DateOnly), Change: e.Change.Signed(),
 			Balance: e.Balance.Signed(), With: e.With, What: e.What, Up: e.Change > 0, minutes: e.Change, balance: e.Balance,
 			kind: e.Transfer.Kind, seq: e.Transfer.Seq,
 		})
@@ -59,6 +64,8 @@ func (v *visit) latest(a ledger.Account, limit int) ([]entryView, error) {
 // period is what a statement covers: whole days in the community's zone.
 type period struct {
 	From, To   string // as the form shows them
+	First      string // in words
+	Last       string
 	begin, end time.Time
 	Problem    string
 }
@@ -85,6 +92,7 @@ func (v *visit) readPeriod() period {
 		p.begin, p.end = p.end, p.begin
 	}
 	p.From, p.To = p.begin.Format(time.DateOnly), p.end.Format(time.DateOnly)
+	p.First, p.Last = p.begin.Format("2 January 2006"), p.end.Format("2 January 2006")
 	p.end = p.end.AddDate(0, 0, 1)
 	return p
 }
