@@ -60,6 +60,7 @@ func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err 
 func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxRow) {
 	if b.changed {
 		e.people = nil
+		e.generation.Add(1)
 	}
 	for _, f := range b.after {
 		f()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -87,6 +88,9 @@ type Engine struct {
 	settled []chan struct{}
 	held    []job // wait for a message in flight to land
 	guesses guesses
+
+	generation atomic.Int64 // grows with every change of people
+	looked     atomic.Pointer[Look]
 }
 
 // job is one thing for the engine's goroutine to do inside a transaction.

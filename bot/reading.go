@@ -14,14 +14,37 @@ import (
 // engine, within the transaction it was made with.
 type Reading struct{ c *Call }
 
-// Reading prepares to read for a member; found is false where there is none of that number.
-func (e *Engine) Reading(tx *storage.Tx, id community.MemberID) (r Reading, found bool, err error) {
-	p, err := readPeople(tx)
-	if err != nil {
-		return Reading{}, false, err
+// Look is who is in the community, as the pages see it: read once, and anew when the engine
+// has changed something about people.
+type Look struct {
+	engine     *Engine
+	people     *people
+	generation int64
+}
+
+// Look looks who is in the community. It opens a snapshot of its own where it has to, so
+// that it must not be called within one.
+func (e *Engine) Look() (Look, error) {
+	// The number is read first: what has changed since is read anew the next time.
+	l := Look{engine: e, generation: e.generation.Load()}
+	if last := e.looked.Load(); last != nil && last.generation == l.generation {
+		return *last, nil
 	}
-	m, found := p.byID[id]
-	return Reading{&Call{tx: tx, book: tx, now: e.now(), people: p, world: &e.world, from: m, place: InDM, in: direct(m)}}, found, nil
+	err := e.db.View(func(tx *storage.Tx) (err error) {
+		l.people, err = readPeople(tx)
+		return err
+	})
+	if err == nil {
+		e.looked.Store(&l)
+	}
+	return l, err
+}
+
+// Reading prepares to read for a member; found is false where there is none of that number.
+func (l Look) Reading(tx *storage.Tx, id community.MemberID) (r Reading, found bool) {
+	e := l.engine
+	m, found := l.people.byID[id]
+	return Reading{&Call{tx: tx, book: tx, now: e.now(), people: l.people, world: &e.world, from: m, place: InDM, in: direct(m)}}, found
 }
 
 // Me is the member who is read for.

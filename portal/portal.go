@@ -111,6 +111,7 @@ type visit struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	tx    *storage.Tx
+	look  bot.Look
 	read  bot.Reading
 	me    community.Member
 	login storage.Login
@@ -125,7 +126,13 @@ type visit struct {
 func (p *Portal) member(command string, at bot.Place, do func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Portal: p, w: w, r: r, now: p.Now()}
-		err := p.db().View(func(tx *storage.Tx) error {
+		look, err := p.engine().Look()
+		if err != nil {
+			p.fault(w, r, err)
+			return
+		}
+		v.look = look
+		err = p.db().View(func(tx *storage.Tx) error {
 			v.tx = tx
 			in, err := v.identify()
 			switch {

@@ -76,9 +76,9 @@ func (v *visit) identify() (in bool, err error) {
 	if err != nil || !found {
 		return false, err
 	}
-	read, found, err := v.engine().Reading(v.tx, login.Member)
-	if err != nil || !found {
-		return false, err
+	read, found := v.look.Reading(v.tx, login.Member)
+	if !found {
+		return false, nil
 	}
 	me := read.Me()
 	if !me.Known() || me.Status == community.Former || !me.Frozen.IsZero() && login.Since.Before(me.Frozen.Truncate(time.Second)) {
