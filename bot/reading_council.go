@@ -25,6 +25,12 @@ func (r Reading) Alarms(limit int) ([]Alarm, error) {
 	return all, err
 }
 
+// HealthText is what /health tells the council.
+func (r Reading) HealthText(h community.Health) (string, error) {
+	ideas, err := r.c.ideas(h)
+	return r.Plain(r.c.healthText(h) + ideas), err
+}
+
 // Applicant is somebody who waits to be let in.
 type Applicant struct {
 	Text string

@@ -18,7 +18,7 @@ type chart struct {
 	Title   string
 	Summary string
 	First   string // the first week
-	Most    int64
+	Most    string
 	Bars    []bar
 	Width   int
 	Height  int
@@ -36,9 +36,14 @@ type bar struct {
 // newChart lays the bars out. The largest fills the height.
 func newChart(title string, bars []bar) chart {
 	c := chart{Title: title, Bars: bars, Width: chartWidth, Height: chartHeight}
-	most := int64(0)
-	for _, b := range bars {
-		most = max(most, b.Value)
+	most, printed := int64(0), "0"
+	for i := range bars {
+		if bars[i].Printed == "" {
+			bars[i].Printed = fmt.Sprint(bars[i].Value)
+		}
+		if bars[i].Value > most {
+			most, printed = bars[i].Value, bars[i].Printed
+		}
 	}
 	step := chartWidth / max(1, len(bars))
 	for i := range bars {
@@ -48,13 +53,10 @@ func newChart(title string, bars []bar) chart {
 			b.H = max(b.H, 2)
 		}
 		b.X, b.Y, b.W = i*step, chartHeight-b.H, step-chartGap
-		if b.Printed == "" {
-			b.Printed = fmt.Sprint(b.Value)
-		}
 	}
 	if n := len(bars); n > 0 {
-		c.First, c.Most = bars[0].Label, most
-		c.Summary = fmt.Sprintf("%s. The latest: %s. The most: %d.", title, bars[n-1].Printed, most)
+		c.First, c.Most = bars[0].Label, printed
+		c.Summary = fmt.Sprintf("%s. The latest: %s. The most: %s.", title, bars[n-1].Printed, printed)
 	}
 	return c
 }

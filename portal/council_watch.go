@@ -49,6 +49,7 @@ func (v *visit) cases() (any, error) {
 
 // healthPage is how the community and the bot are doing.
 type healthPage struct {
+	Text    string
 	Figures []figure
 	Alarms  []alarmView
 	Charts  []chart
@@ -75,12 +76,20 @@ func (v *visit) health() (any, error) {
 	for _, a := range alarms {
 		h.Alarms = append(h.Alarms, alarmView{a.Text, v.read.Clock(a.Since), !a.Cleared.IsZero()})
 	}
-	entries, err := v.weeks("Entries in the books, week by week", v.tx.TransfersBefore)
+	found, err := v.read.Health()
 	if err != nil {
 		return nil, err
 	}
+	if h.Text, err = v.read.HealthText(found); err != nil {
+		return nil, err
+	}
+	var bars []bar
+	for _, w := range found.Weeks {
+		bars = append(bars, bar{Label: "week of " + w.Start.Format("2 January"), Value: int64(w.Minutes), Printed: w.Minutes.String()})
+	}
+	hours := newChart("Help given, week by week", bars)
 	posts, err := v.weeks("New on the board, week by week", v.tx.PostsBefore)
-	h.Charts = []chart{entries, posts, v.joined()}
+	h.Charts = []chart{hours, posts, v.joined()}
 	return h, err
 }
 

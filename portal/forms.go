@@ -53,6 +53,9 @@ func forms() map[string]form {
 		"quiet":   {"quiet", bot.InDM, "/me", oneOf("/quiet", "all on", "all off")},
 		"forget":  {"forget", bot.InDM, "/", plain("/forget")},
 
+		"gift":   {"gift", bot.InDM, "/record", withPerson("/gift", "amount", "what")},
+		"away":   {"away", bot.InDM, "/me", free("/away", "text")},
+		"leave":  {"leave", bot.InDM, "/", plain("/leave")},
 		"lost":   {"lost", bot.InDM, "/", plain("/lost")},
 		"theirs": {"lost", bot.InDM, "/people", withPerson("/lost")},
 		"vouch":  {"vouch", bot.InDM, "/people", withPerson("/vouch")},
@@ -73,6 +76,8 @@ func forms() map[string]form {
 		"resolve":  {"resolve", bot.InCouncil, "/council/cases", numbered("/resolve", "how")},
 		"approve":  {"approve", bot.InCouncil, "/council", free("/approve", "code")},
 		"suspend":  {"suspend", bot.InCouncil, "/council/people", withPerson("/suspend", "why")},
+		"grant":    {"grant", bot.InCouncil, "/council/people", withPerson("/grant", "amount", "what")},
+		"settle":   {"settle", bot.InCouncil, "/council/people", withPerson("/settle", "why")},
 		"takedown": {"takedown", bot.InCouncil, "/board", numbered("/takedown", "why")},
 		"announce": {"announce", bot.InCouncil, "/council", free("/announce", "text")},
 		"audit":    {"audit", bot.InCouncil, "/council", plain("/audit")},

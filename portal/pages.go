@@ -46,7 +46,7 @@ func pages() []page {
 		{"/council/enter", "Enter a paper slip", "enter", bot.InCouncil, "enter", (*visit).enterSlip},
 		{"/council/policy", "Policy", "policy", bot.InCouncil, "policy", (*visit).policy},
 		{"/council/cases", "Cases", "cases", bot.InCouncil, "cases", (*visit).cases},
-		{"/council/health", "Health", "log", bot.InCouncil, "health", (*visit).health},
+		{"/council/health", "Health", "health", bot.InCouncil, "health", (*visit).health},
 		{"/council/backups", "Backups", "log", bot.InCouncil, "backups", (*visit).backups},
 		{"/council/log", "What the council has done", "log", bot.InCouncil, "councillog", (*visit).councilLog},
 	}

@@ -104,7 +104,15 @@ type sheet struct {
 	Draft     url.Values
 	Back      string // where a form on this page comes back to
 	Page      any
+
+	read func(command string, at bot.Place) bool // who may what
 }
+
+// May tells a template whether to show a form.
+func (s sheet) May(command string) bool { return s.read(command, bot.InDM) }
+
+// MayCouncil is May for what is done in the council's name.
+func (s sheet) MayCouncil(command string) bool { return s.read(command, bot.InCouncil) }
 
 // page serves one of the table of pages.
 func (p *Portal) page(pg page) http.HandlerFunc {
@@ -121,7 +129,7 @@ func (p *Portal) page(pg page) http.HandlerFunc {
 		s := sheet{
 			Title: title, Community: v.read.Community().Name, Me: v.read.Name(v.me), Council: v.read.May("log", bot.InCouncil),
 			Frozen: !v.me.Frozen.IsZero(), Suspended: v.me.Status == community.Suspended, Here: pg.here(), Refused: refused,
-			Draft: v.draft(), Back: v.r.URL.RequestURI(), Page: shown,
+			Draft: v.draft(), Back: v.r.URL.RequestURI(), Page: shown, read: v.read.May,
 		}
 		if said != "" {
 			s.Said = strings.Split(said, "\n\n")
