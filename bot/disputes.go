@@ -122,6 +122,11 @@ func (c *Call) openCase(cs community.Case, t ledger.Trade, words, why string) er
 			}
 		}
 	}
+	for _, m := range []community.Member{c.from, c.people.byID[cs.Answerer]} {
+		if err := c.tellSponsors(m, "case", sponsorDispute); err != nil {
+			return err
+		}
+	}
 	return c.seekMediator(cs, t)
 }
 

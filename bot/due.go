@@ -25,15 +25,16 @@ func (c *Call) mustTell(m community.Member, text string) {
 // undelivered is for what never reached anybody and somebody has to see to: a person who
 // has to be told, and one who was to be added to the group.
 func (e *Engine) undelivered(tx *storage.Tx, row storage.OutboxRow, b *batch) error {
-	if row.Topic.Kind != topicDue && row.Out.Act != chat.Add {
+	due := row.Out.To.Direct() && (row.Topic.Kind == topicDue || row.Topic.Kind == topicCase)
+	if !due && row.Out.Act != chat.Add {
 		return nil
 	}
 	c, err := e.call(tx, chat.Message{}, e.now())
 	if err != nil {
 		return err
 	}
-	if row.Topic.Kind == topicDue {
-		c.tellCouncil(dueUndelivered, "who", c.people.byID[community.MemberID(row.Topic.ID)])
+	if m, known := c.people.byPerson[row.Out.To.Person]; due && known {
+		c.tellCouncil(dueUndelivered, "who", m)
 	}
 	for _, p := range row.Out.Add {
 		if m, known := c.people.byPerson[p]; known {

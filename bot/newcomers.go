@@ -195,6 +195,24 @@ func (c *Call) tellSponsors(m community.Member, key, phrase string) error {
 	return nil
 }
 
+// watchNewcomers lets sponsors know early of newcomers who near their floor: at three
+// quarters of it, as the newcomer hears themselves.
+func (c *Call) watchNewcomers() error {
+	for _, m := range c.people.all {
+		if m.Status != community.Newcomer || !m.SponsorHears {
+			continue
+		}
+		a, err := c.tx.Account(m.Account)
+		if err == nil && a.Balance < 0 && a.Balance*4 <= a.Floor*3 {
+			err = c.tellSponsors(m, "floor", sponsorFloor)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // openLimits gives newcomers the community's own limits once they have earned them.
 // Limits that were set for one of them stay.
 func (c *Call) openLimits() error {

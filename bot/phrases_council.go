@@ -36,7 +36,7 @@ const (
 	takenDownYou     = "The council has taken your post down: “{text}”. The reason: {why}. You can write it anew in other words if that settles it. What may be traded here: {scope}"
 	takenDownTell    = "It's off the board. {who} has never written to me, so please tell {who} the reason yourselves: {why}."
 	dueInPerson      = "{who} has no Signal, so I can't tell them: please do it in person, today if you can."
-	dueUndelivered   = "What I had to tell {who} about that did not reach them: please tell them in person."
+	dueUndelivered   = "What {who} has a right to hear from me did not reach them. Please let them know in person that there is something."
 	pleaseAdd        = "Please add {who} to the neighbours' group: I'm not allowed to."
 
 	// What waits.

@@ -39,4 +39,6 @@ const (
 	earlyYes        = "Thank you. They'll hear from me only if it comes to that, and only until your limits have opened."
 	earlyNo         = "All right, that stays between us."
 	limitsOpened    = "You've found your feet here, {who}, so your limits are everybody's now: you can go from {floor} to {ceiling}."
+	sponsorFloor    = "{who}, whom you vouched for, has had a lot of help lately and nears what's open to a newcomer. Perhaps you know of something {who} could help with?"
+	sponsorDispute  = "{who}, whom you vouched for, and a neighbour see a trade differently. It's being looked after; a friendly word may do good."
 )
