@@ -123,6 +123,8 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerEarly(q, a)
 	case askClaim:
 		return c.answerClaim(q, a)
+	case askHousehold:
+		return c.answerHousehold(q, a)
 	case askLate, askSpill, askGuess, askModel, askHeard:
 		return c.answerLine(q, a)
 	case askMay:

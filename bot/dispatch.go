@@ -109,6 +109,9 @@ func (c *Call) askNow(q storage.Question) error {
 	case askTrade, askUndo:
 	case askEarly:
 		return c.sayEarly(q)
+	case askHousehold:
+		c.sayHousehold(q)
+		return nil
 	default:
 		return nil
 	}

@@ -39,6 +39,7 @@ const (
 	claimUnvouched  ledger.Code = "claim-unvouched"  // two members have to vouch for a claim first
 	phoneLost       ledger.Code = "phone-lost"       // others say that somebody else has the phone
 	lostOften       ledger.Code = "lost-often"       // another phone was reported by the same member
+	ownTrades       ledger.Code = "own-trades"       // an account with trades can't be given up
 	cannotReceive   ledger.Code = "cannot-receive"   // help for somebody who is suspended
 	policyUnknown   ledger.Code = "policy-unknown"   // no setting of that name
 	policyVoteOnly  ledger.Code = "policy-vote-only" // the members decide this one
@@ -92,7 +93,7 @@ func codes() []ledger.Code {
 		helloFirst, disputeOpen, disputedNow, disputedBefore, casesOpen, whyDispute, statementLong, statementsMany, noCase, severalCases, caseClosed,
 		notWitness, mediatorTalks, notMediator, verdictNonsense, caseNotYours, caseVoted,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
-		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, cannotReceive,
+		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, ownTrades, cannotReceive,
 	}
 }
 

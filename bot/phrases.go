@@ -217,6 +217,7 @@ var phrases = map[ledger.Code]string{
 	claimUnvouched:  "Two members who don't live with {who} have to vouch for the new account first.",
 	phoneLost:       "Somebody has told me that this phone is lost, so I can't do that. Two members have to send me /vouch and your name first, or the council has to look at it.",
 	lostOften:       "You've told me of somebody's lost phone within the last week. For another, please ask somebody else, or the council.",
+	ownTrades:       "{who} has trades of their own, so the account stays theirs. Whoever of the two has none can come into the other's.",
 	cannotReceive:   "I can't record this just now. The council can tell you more.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",

@@ -51,4 +51,16 @@ const (
 	pendingSeat      = "🪑 {who} joins the council on {when}; {by} proposes it"
 	backGroup        = "{who} is back. Welcome!"
 	backYou          = "Welcome back to {community}, {who}. Your history and your balance are as you left them."
+
+	// Who lives together.
+	actHousehold     = "let {who} share {with}'s account, as one household"
+	actPart          = "give {who} an account of their own, out of the household's"
+	householdAlready = "{who} and {with} share an account already."
+	householdAlone   = "{who} shares no account. To bring them into one: /household {who} and who they live with."
+	householdAsk     = "The council asks: does {who} live with you, and shall {who} share your account here? Then either of you can confirm for it and spend from it. ✅ yes · ❌ no"
+	householdAskIn   = "The council asks: do you live with {with}, and would you share {with}'s account here, with all that's in it? Then either of you can confirm for it and spend from it. ✅ yes · ❌ no"
+	householdThanks  = "Thank you. I ask {who} now."
+	householdRefused = "{by} would rather not: {who} and {with} keep an account each."
+	householdJoined  = "You're one household now, {who} included. Any of you can confirm for the account; you have one vote, and there's no trading between you."
+	householdParted  = "The council has given {who} an account of their own, which begins at 0h. What was in the household's stays there."
 )

@@ -30,4 +30,6 @@ var aboutPeople = map[string]string{
 	askEarly: "whether those who vouched for you may hear early of trouble",
 	askClaim: "whether you know who gave you that code",
 	askOld:   "whether you have a new Signal account",
+
+	askHousehold: "whether you live together and share an account",
 }

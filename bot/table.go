@@ -96,6 +96,7 @@ func councilCommands() []Command {
 		{Name: "approve", Usage: "CODE", Brief: "let somebody in, back in, or move their account", Places: InCouncil, Council: true, Run: approve},
 		{Name: "suspend", Usage: "@who why", Brief: "stop somebody from getting help and posting", Places: InCouncil, Council: true, Run: suspend},
 		{Name: "restore", Usage: "@who", Brief: "end a suspension, or let somebody act again after a new phone", Places: InCouncil, Council: true, Run: restore},
+		{Name: "household", Usage: "@Ben @Ann", Brief: "let Ben share Ann's account; @Ben alone parts them", Places: InCouncil, Council: true, Run: household},
 		{Name: "takedown", Usage: "#12 why", Brief: "take a post off the board", Places: InCouncil, Council: true, Run: takedown},
 		{Name: "announce", Usage: "We meet on Sunday at three", Brief: "say something to everybody", Places: InCouncil, Council: true, Run: announce},
 		{Name: "health", Brief: "how the community does", Places: InCouncil, Council: true, Run: health},

@@ -247,3 +247,29 @@ func asJSON(v any) string {
 	}
 	return string(b)
 }
+
+// Unused reports whether an account has no entry and no open trade: nothing is lost if
+// nobody has it any more.
+func (tx *Tx) Unused(a ledger.AccountID) (bool, error) {
+	used, err := tx.row("SELECT 1 FROM account WHERE id = ? AND latest <> 0", []any{int64(a)}, new(int))
+	if err != nil || used {
+		return false, err
+	}
+	open, err := tx.OpenTrades(a)
+	return len(open) == 0, err
+}
+
+// JoinHousehold makes a member one of those who share an account.
+func (tx *Tx) JoinHousehold(id community.MemberID, a ledger.AccountID) error {
+	return tx.exec("UPDATE member SET account = ? WHERE id = ?", int64(a), int64(id))
+}
+
+// LeaveHousehold gives a member an account of their own, with the limits of their standing.
+func (tx *Tx) LeaveHousehold(m community.Member, p community.Policy) error {
+	floor, ceiling := p.Limits(m.Status)
+	a, err := tx.AddAccount(ledger.MemberAccount, floor, ceiling)
+	if err != nil {
+		return err
+	}
+	return tx.JoinHousehold(m.ID, a)
+}
