@@ -207,12 +207,10 @@ func (c *Call) expireApplicants() error {
 	return nil
 }
 
-// nameless is what somebody is called who has never said their name.
-const nameless = "Neighbour"
-
+// shownName is what somebody is called, also where they have never said their name.
 func shownName(name string) string {
 	if name == "" {
-		return nameless
+		return community.StandIn
 	}
 	return name
 }

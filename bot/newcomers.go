@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"communityconnect/chat"
@@ -45,20 +43,12 @@ func (c *Call) admit(a storage.Applicant) error {
 
 // newMember gives an applicant an account and a name that nobody else has.
 func (c *Call) newMember(a storage.Applicant) (community.Member, error) {
-	base := shownName(a.Name)
-	for n := 1; ; n++ {
-		name := base
-		if n > 1 {
-			number := " " + strconv.Itoa(n)
-			name = shorten(base, community.MaxName-len(number)) + number
-		}
-		m, err := c.tx.AddMember(community.Member{
-			Person: string(a.Person), Name: name, Status: community.Newcomer, Met: a.Met, Joined: c.now,
-		}, c.people.policy)
-		if !errors.Is(err, community.ErrNameTaken) {
-			return m, err
-		}
-	}
+	name := community.UniqueName(shownName(a.Name), func(folded string) bool {
+		return slices.ContainsFunc(c.people.all, func(m community.Member) bool { return community.Fold(m.Name) == folded })
+	})
+	return c.tx.AddMember(community.Member{
+		Person: string(a.Person), Name: name, Status: community.Newcomer, Met: a.Met, Nameless: a.Name == "", Joined: c.now,
+	}, c.people.policy)
 }
 
 // welcome tells everybody who should know that somebody is in: the group in one line,

@@ -111,13 +111,20 @@ func playEdited(v *village) {
 	v.gets("Bob", direct, "I don't carry out edited messages, so that nothing happens twice. If you still want that, send it again as a new message.")
 }
 
-// Somebody new in the group is nobody's member yet: the council hears of it.
+// Somebody whom Alice has added to the group is greeted there, and is in the books once
+// Bob, who knows her, has waved. From then on she is asked and answered like anybody.
 func playJoining(v *village) {
 	v.call("change", map[string]any{"title": riverside, "by": "Alice", "to": "bot", "add": "Dora"}, nil)
-	v.all(council, "New in the group, and not in the books yet: 1 person.")
 	v.members[riverside] = append(v.members[riverside], "Dora")
-	v.say("Dora", direct, "/balance")
-	v.gets("Dora", direct, "Hello! I only talk with members of Riverside. If you know one of them, ask them to bring you in.")
+	greeting := v.all(riverside, "👋 Welcome, @Dora! Neighbours: if you know them, a 👋 on this message brings them into the books.")
+	v.tap("Bob", riverside, "👋🏽", greeting.Timestamp)
+	v.all(riverside, "👋 @Dora is in: Bob vouched for them. Welcome! Say hello to me in a direct message and I'll tell you how this works.")
+	v.gets("Bob", direct, "Dora is in. Thank you for bringing them; your name stays beside theirs.")
+	v.say("Dora", direct, "hello")
+	v.gets("Dora", direct, "Hello Dora! I keep the board and the books of Riverside: who offers what, who has helped whom. Tell me /help, or just /balance.")
+	v.gets("Dora", direct, "May Bob, who vouched for you, hear early if something gets difficult – when you near your limit, or two of you disagree? They could help. ✅ yes · ❌ no")
+	v.say("Dora", direct, "no")
+	v.gets("Dora", direct, "All right, that stays between us.")
 }
 
 // What the council decides takes two of it.
@@ -293,7 +300,7 @@ func inspect(v *village) {
 		got = append(got, fmt.Sprintf("%s %s: %s", p.Kind, p.State, p.Text))
 	}
 	want := []string{
-		"commons The commons: 0 of -6000", "member Alice: -105 of -2400", "member Bob: 150 of -2400", "member Carol: -45 of -2400",
+		"commons The commons: 0 of -6000", "member Alice: -105 of -2400", "member Bob: 150 of -2400", "member Carol: -45 of -2400", "member Dora: 0 of -720",
 		"trade: Alice to Bob 120, boxes", "trade: Bob to Carol 30, lift to town", "trade: Carol to Bob 60, ironing", "trade: Carol to Alice 15, posting a letter",
 		"a trade is posted", "a trade is posted", "a trade is posted", "a trade is posted",
 		"offer open: Ladder to lend, any evening", "request met: Help to move five boxes on Saturday, 2h",
@@ -301,7 +308,7 @@ func inspect(v *village) {
 	if !slices.Equal(got, want) {
 		v.t.Errorf("the books are\n%s\nand should be\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if out, code := v.verb("audit", "--db", v.db); code != 0 || !strings.HasPrefix(out, "sum: 0h\naccounts: 4\ntransfers: 4\n") {
+	if out, code := v.verb("audit", "--db", v.db); code != 0 || !strings.HasPrefix(out, "sum: 0h\naccounts: 5\ntransfers: 4\n") {
 		v.t.Errorf("audit ends with %d: %s", code, out)
 	}
 	v.checked()

@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"communityconnect/config"
 )
@@ -296,15 +297,15 @@ func (v *village) placeOf(d dataMessage) string {
 
 // read returns a text with its mentions as @Name.
 func (v *village) read(d dataMessage) string {
-	text := []rune(d.Body) // nobody mentions anybody behind a letter of two units
+	text := utf16.Encode([]rune(d.Body))
 	for _, r := range slices.Backward(d.BodyRanges) {
 		for name, aci := range v.aci {
 			if aci == r.MentionACI && r.Length == 1 && r.Start < len(text) && text[r.Start] == '\ufffc' {
-				text = slices.Concat(text[:r.Start], []rune("@"+name), text[r.Start+1:])
+				text = slices.Concat(text[:r.Start], utf16.Encode([]rune("@"+name)), text[r.Start+1:])
 			}
 		}
 	}
-	return string(text)
+	return string(utf16.Decode(text))
 }
 
 // rest lists what people have seen and nobody expected.

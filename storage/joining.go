@@ -150,12 +150,6 @@ func (tx *Tx) WrongCodes(by community.MemberID, since time.Time) (n int, err err
 	return n, err
 }
 
-// NameFree reports whether nobody else is or was called so, or alike.
-func (tx *Tx) NameFree(name string, except community.MemberID) (bool, error) {
-	taken, err := tx.row("SELECT 1 FROM member WHERE folded = ? AND id <> ?", []any{community.Fold(name), int64(except)}, new(int))
-	return !taken, err
-}
-
 // MovePerson makes another account on the line a member's: what was said to the old one
 // and waits for an answer waits for the new one's, and whoever has the old one is nobody.
 func (tx *Tx) MovePerson(m community.Member, to chat.PersonID) error {
