@@ -101,7 +101,6 @@ func transcripts(t *testing.T) string {
 var unplayed = map[string]bool{
 	"failed":      true, // TestAPanicIsAnswered
 	"diskFailing": true, // the tests of a full disk
-	"helpMore":    true, // TestHelpIsOneScreen
 }
 
 // allPhrases reads the constants of phrases.go and its like, and the table of codes.

@@ -149,16 +149,19 @@ func (l *lives) say(rt *rapid.T, m chat.Message, allowed bool) {
 	if !allowed && before.all != after.all {
 		rt.Fatalf("%q of %s changes something that is not theirs to change", m.Text, m.From)
 	}
-	if before.council != after.council && l.acts() == acts {
-		rt.Fatalf("%q of %s changes what is the council's, and its log doesn't say so:\n%s\n%s", m.Text, m.From, before.council, after.council)
+	if before.leaving != after.leaving {
+		before.limits = after.limits // who leaves, or no longer does, has their limits changed by that
+	}
+	if (before.council != after.council || before.limits != after.limits) && l.acts() == acts {
+		rt.Fatalf("%q of %s changes what is the council's, and its log doesn't say so:\n%s %s\n%s %s", m.Text, m.From, before.council, before.limits, after.council, after.limits)
 	}
 	l.listen()
 	l.clock.move(time.Second)
 }
 
-// matters is what the file says about everything that counts: all of it, and the part
-// that only the council or a vote changes.
-type matters struct{ all, council string }
+// matters is what the file says about everything that counts: all of it, the parts that
+// only the council or a vote changes, and who is on their way out.
+type matters struct{ all, council, limits, leaving string }
 
 func (l *lives) matters() matters {
 	var all strings.Builder
@@ -167,9 +170,13 @@ func (l *lives) matters() matters {
 		fmt.Fprintln(&all, table, l.rows("SELECT * FROM "+table+" ORDER BY 1, 2"))
 	}
 	fmt.Fprintln(&all, l.rows("SELECT id, account, person, name, status, council FROM member"))
-	council := fmt.Sprint(l.rows("SELECT name, value FROM policy ORDER BY name"), l.rows("SELECT id, floor, ceiling FROM account WHERE own_limits"),
-		l.rows("SELECT id FROM member WHERE status = 'suspended'"))
-	return matters{all.String(), council}
+	council := fmt.Sprint(l.rows("SELECT name, value FROM policy ORDER BY name"), l.rows("SELECT id FROM member WHERE status = 'suspended'"))
+	going := "NULL"
+	if l.hasCommand("leave") {
+		going = strings.Join(append(l.rows("SELECT m.account FROM member m JOIN leaving l ON l.member = m.id"), "NULL"), ", ")
+	}
+	limits := l.rows("SELECT id, floor, ceiling FROM account WHERE own_limits AND id NOT IN (SELECT m.account FROM member m WHERE m.account IN (" + going + "))")
+	return matters{all.String(), council, fmt.Sprint(limits), going}
 }
 
 func (l *lives) acts() int { return len(l.rows("SELECT id FROM council_log")) }
@@ -257,6 +264,9 @@ func (l *lives) sayCommand(rt *rapid.T, n int, in chat.Conversation, line string
 	case inCouncil:
 		place = bot.InCouncil
 	}
+	if l.gone(n) {
+		rt.Skip("they are gone")
+	}
 	all := bot.Commands()
 	i := slices.IndexFunc(all, func(c bot.Command) bool { return c.Name == name })
 	if i < 0 {
@@ -266,7 +276,7 @@ func (l *lives) sayCommand(rt *rapid.T, n int, in chat.Conversation, line string
 }
 
 func (l *lives) tapLast(rt *rapid.T, n int, in chat.Conversation, emoji string) {
-	if last := l.line.last(in); last.sent != 0 {
+	if last := l.line.last(in); last.sent != 0 && !l.gone(n) {
 		l.say(rt, l.tapped(n, in, emoji, last.sent), true)
 	}
 }

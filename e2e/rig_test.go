@@ -291,7 +291,8 @@ type dataMessage struct {
 		Start, Length int
 		MentionACI    string `json:"mentionAci"`
 	} `json:"bodyRanges"`
-	Reaction *struct {
+	Attachments []pointer
+	Reaction    *struct {
 		Emoji               string
 		TargetAuthorACI     string `json:"targetAuthorAci"`
 		TargetSentTimestamp int64  `json:"targetSentTimestamp"`

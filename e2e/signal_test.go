@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -185,6 +186,23 @@ func TestSignal(t *testing.T) {
 		slices.Sort(want)
 		if !slices.Equal(m.Joined, want) || m.Names[person(w.carol)] != "carol" {
 			t.Errorf("%d joined, names %d", len(m.Joined), len(m.Names))
+		}
+	})
+	t.Run("files", func(t *testing.T) {
+		text := []byte(strings.Repeat("everything held about Alice\n", 2000))
+		out := chat.Outgoing{Act: chat.Send, To: dm, Text: "all I hold", Files: []chat.File{
+			{Name: "my-data.txt", Type: "text/plain", Data: text}, {Name: "my-data.json", Type: "application/json", Data: []byte("{}")}}}
+		if _, err := w.line.Send(t.Context(), out); err != nil {
+			t.Fatal(err)
+		}
+		got := w.seen("alice", func(c content) bool { return c.Data != nil && c.Data.Body == "all I hold" }).Data.Attachments
+		if len(got) != 2 || got[0].FileName != "my-data.txt" || got[0].ContentType != "text/plain" || got[1].FileName != "my-data.json" {
+			t.Fatalf("%d files came", len(got))
+		}
+		for i, p := range got {
+			if data, err := w.download(p); err != nil || !bytes.Equal(data, out.Files[i].Data) {
+				t.Errorf("%s came as %d bytes, %v", p.FileName, len(data), err)
+			}
 		}
 	})
 	t.Run("group, mention, quote", func(t *testing.T) {

@@ -52,19 +52,25 @@ func (tx *Tx) Forget(m community.Member, whole bool) error {
 	if err != nil {
 		return err
 	}
+	var said []string
 	for _, r := range records() {
 		statements := r.old
 		if whole {
 			statements = r.forget
 		}
 		for _, s := range statements {
+			words, err := tx.wordsGone(s, m)
+			if err != nil {
+				return err
+			}
+			said = append(said, words...)
 			if err := tx.exec(s, personArgs(s, m)...); err != nil {
 				return err
 			}
 		}
 	}
 	if whole {
-		if err := tx.redact(names, m.Person); err != nil {
+		if err := tx.redact(names, m.Person, said); err != nil {
 			return err
 		}
 	}
@@ -121,19 +127,41 @@ func (tx *Tx) namesOf(m community.Member) ([]string, error) {
 	return names, nil
 }
 
-// redact takes names out of everybody's words. Words that can't be changed go as a whole.
-func (tx *Tx) redact(names []string, person string) error {
+// wordsGone returns the words that a statement is about to erase, where they are such that
+// the bot repeats them to others.
+func (tx *Tx) wordsGone(statement string, m community.Member) ([]string, error) {
+	query := ""
+	if which, ok := strings.CutPrefix(statement, eraseText); ok {
+		query = "SELECT body FROM text WHERE body IS NOT NULL AND " + which
+	} else if which, ok := strings.CutPrefix(statement, "UPDATE post SET "); ok {
+		_, which, _ = strings.Cut(which, " WHERE ")
+		query = "SELECT text FROM post WHERE " + which
+	} else {
+		return nil, nil
+	}
+	return list(tx, func(s scanner) (words string, err error) { err = s.Scan(&words); return words, err }, query, personArgs(query, m)...)
+}
+
+// redact takes names out of everybody's words, and what somebody said out of what the bot
+// has repeated of it. Words that can't be changed go as a whole.
+func (tx *Tx) redact(names []string, person string, said []string) error {
 	pattern := namePattern(names)
+	gone := func(string) any { return nil }
 	for _, r := range records() {
 		for _, c := range r.split() {
 			var err error
 			switch {
 			case r.table == "text" && c.name == "body":
-				err = tx.rewrite(r.table, c.name, pattern, "", func(string) any { return nil }, "salt = NULL")
+				err = tx.rewrite(r.table, c.name, pattern.MatchString, gone, "salt = NULL")
 			case c.holds == "message":
-				err = tx.rewrite(r.table, c.name, pattern, person, func(string) any { return nil }, "")
+				err = tx.rewrite(r.table, c.name, func(s string) bool {
+					return pattern.MatchString(s) || person != "" && strings.Contains(s, person) || repeats(s, said) != s
+				}, gone, "")
 			case c.holds == "words":
-				err = tx.rewrite(r.table, c.name, pattern, "", func(s string) any { return replaceNames(pattern, s) }, "")
+				err = tx.rewrite(r.table, c.name, pattern.MatchString, func(s string) any { return replaceNames(pattern, s) }, "")
+			case c.holds == "quotes":
+				err = tx.rewrite(r.table, c.name, func(s string) bool { return pattern.MatchString(s) || repeats(s, said) != s },
+					func(s string) any { return replaceNames(pattern, repeats(s, said)) }, "")
 			}
 			if err != nil {
 				return err
@@ -150,8 +178,49 @@ func replaceNames(pattern *regexp.Regexp, s string) string {
 	return s
 }
 
-// rewrite changes every value of a column that holds the names or the person.
-func (tx *Tx) rewrite(table, column string, names *regexp.Regexp, person string, change func(string) any, also string) error {
+// What of somebody's words leads to them: a shorter one than shortQuote may be anybody's
+// (“help”, “lift”), and of a longer one than its first letters the bot may have cut the rest.
+const (
+	shortQuote = 6
+	firstBytes = 24
+)
+
+// repeats takes what was said out of a text that repeats it, in full or cut short, as it
+// was written or as JSON has it.
+func repeats(s string, said []string) string {
+	for _, words := range said {
+		if len(words) < shortQuote {
+			continue
+		}
+		s = without(s, words)
+		if escaped := asJSON(words); len(escaped) != len(words)+2 {
+			s = without(s, escaped[1:len(escaped)-1])
+		}
+	}
+	return s
+}
+
+// without takes every beginning of the words out of a text that is long enough to be them.
+func without(s, words string) string {
+	head := strings.ToValidUTF8(words[:min(len(words), firstBytes)], "")
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, head)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		n := 0
+		for n < len(rest) && len(head)+n < len(words) && rest[n] == words[len(head)+n] {
+			n++
+		}
+		b.WriteString("(erased)")
+		s = strings.TrimPrefix(strings.ToValidUTF8(rest[n:], ""), "…")
+	}
+}
+
+// rewrite changes every value of a column that is to be changed.
+func (tx *Tx) rewrite(table, column string, is func(string) bool, change func(string) any, also string) error {
 	type cell struct {
 		key  int64
 		body string
@@ -162,7 +231,7 @@ func (tx *Tx) rewrite(table, column string, names *regexp.Regexp, person string,
 		if err != nil {
 			return err
 		}
-		if names.MatchString(v.body) || person != "" && strings.Contains(v.body, person) {
+		if is(v.body) {
 			found = append(found, v)
 		}
 	}

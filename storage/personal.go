@@ -25,7 +25,8 @@ type record struct {
 	//	name:time     seconds; so millis, and amount for minutes
 	//	name:member   somebody's number; so account, and person for who they are on the line
 	//	name:words    what was written: anybody may be named in it
-	//	name:message  the same, as the line's JSON
+	//	name:quotes   what the bot made of such words, or was asked to do: it may repeat them
+	//	name:message  either, as the line's JSON
 	//	name:text     a row of text with such words
 	//	name:-        not shown, see why
 	columns string
@@ -54,6 +55,9 @@ func (r record) shown() (all []column) {
 	}
 	return all
 }
+
+// eraseText begins the statements that take away the words of an entry, a reason, a case.
+const eraseText = "UPDATE text SET salt = NULL, body = NULL WHERE "
 
 // alone is the condition that nobody else of the household is a member still.
 const alone = "NOT EXISTS (SELECT 1 FROM member WHERE account = ?2 AND id <> ?1 AND status <> 'former')"
@@ -86,12 +90,12 @@ func personalRecords() []record {
 		{table: "trade", title: "Your trades", seen: "the other side; everybody in the group, where it was logged in the group", of: "giver = ?2 OR receiver = ?2 OR logged_by = ?2", order: "id",
 			columns: "id giver:account receiver:account logged_by:account minutes:amount text:text version:- giver_confirmed:- receiver_confirmed:- spill:- held:amount state created_at:time expires_at:- ended_at:time",
 			why:     "how far the other side had answered, and whether their ceiling was in the way, is theirs",
-			forget:  []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM trade WHERE giver = ?2 OR receiver = ?2 OR logged_by = ?2) AND " + alone},
-			old:     []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM trade WHERE logged_by = ?2 AND state <> 'proposed' AND state <> 'disputed')"}},
+			forget:  []string{eraseText + "id IN (SELECT text FROM trade WHERE giver = ?2 OR receiver = ?2 OR logged_by = ?2) AND " + alone},
+			old:     []string{eraseText + "id IN (SELECT text FROM trade WHERE logged_by = ?2 AND state <> 'proposed' AND state <> 'disputed')"}},
 		{table: "transfer", title: "Your entries in the books", seen: "the other side; nobody else learns a balance", of: "1", from: ownTransfers, order: "id",
 			columns: "id from_account:- to_account:account minutes:amount kind trade reverses:- at:time text:text digest:- hash:-",
 			why:     "you are one of the two sides; the hashes seal the whole book",
-			forget:  []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM transfer WHERE from_account = ?2 OR to_account = ?2) AND " + alone}},
+			forget:  []string{eraseText + "id IN (SELECT text FROM transfer WHERE from_account = ?2 OR to_account = ?2) AND " + alone}},
 		{table: "text", columns: "id:- salt:- body:words", why: "shown where it belongs: a trade, an entry, an act of the council"},
 		{table: "thanks", title: "Whom you thanked", seen: "members: how many, not who", of: "by = ?2", order: "at", columns: "trade by:- whom:account at:time", why: "the side of your household; who thanked you is in your profile, as a number"},
 		{table: "post", title: "What you offered and asked for", seen: "everybody in the group", of: "author = ?1", order: "id",
@@ -109,24 +113,24 @@ func personalRecords() []record {
 		{table: "candidate", title: "Your way to the council", seen: "everybody in the group, while it is announced", of: "member = ?1", columns: "member:- backed_by:member due_at:time", why: "it is you", forget: []string{"DELETE FROM candidate WHERE member = ?1"}},
 		{table: "proposal", title: "What you proposed", seen: "everybody in the group", of: "author = ?1", order: "id",
 			columns: "id author:- text:text setting value line:words parties:- state opened_at:time closes_at:time effect_at:time votes_for votes_against entitled", why: "it is you; and who has no vote on it is said in its words",
-			forget: []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM proposal WHERE author = ?1)",
+			forget: []string{eraseText + "id IN (SELECT text FROM proposal WHERE author = ?1)",
 				"UPDATE proposal SET line = '' WHERE author = ?1 AND state <> 'open' AND state <> 'passed'"}},
 		{table: "ballot", title: "How your household voted", seen: "everybody in the group, where it was a tap there", of: "account = ?2", order: "at", columns: "proposal account:- member:member vote at:time", why: "it is yours"},
 		{table: "dispute", title: "Cases you had a part in", seen: "the two, their mediator; the council, once it is passed on", of: "opener = ?1 OR answerer = ?1 OR mediator = ?1", order: "id",
 			columns: "id trade opener:member opener_account:- answerer:member mediator:member stage verdict minutes:amount reason:text opener_agrees:- answerer_agrees:- opened_at:time due_at:time hold_until:time closed_at:time",
 			why:     "the opener's household, and how far the other side had answered",
-			forget:  []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT reason FROM dispute WHERE opener = ?1 OR answerer = ?1 OR mediator = ?1)"}},
+			forget:  []string{eraseText + "id IN (SELECT reason FROM dispute WHERE opener = ?1 OR answerer = ?1 OR mediator = ?1)"}},
 		{table: "statement", title: "What you said about a case", seen: "the mediator; the council, once the case is passed on", of: "member = ?1", order: "id", columns: "id:- dispute member:- text:text at:time", why: "it is you",
-			forget: []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM statement WHERE member = ?1)"},
-			old:    []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT s.text FROM statement s JOIN dispute d ON d.id = s.dispute WHERE s.member = ?1 AND d.stage = 'closed')"}},
+			forget: []string{eraseText + "id IN (SELECT text FROM statement WHERE member = ?1)"},
+			old:    []string{eraseText + "id IN (SELECT s.text FROM statement s JOIN dispute d ON d.id = s.dispute WHERE s.member = ?1 AND d.stage = 'closed')"}},
 		{table: "witness", title: "Who was named as a witness by whom", seen: "the two, their mediator", of: "member = ?1 OR by = ?1", columns: "dispute member:member by:member"},
 		{table: "mediator", title: "That you would mediate", of: "member = ?1", columns: "member:- turn_at:millis", why: "it is you", forget: []string{"DELETE FROM mediator WHERE member = ?1"}},
 		{table: "council_log", title: "What you did for the council", seen: "the council", of: "actor = ?1 OR seconder = ?1", order: "id", columns: "id:- at:time actor:member seconder:member act text:text", why: "a number",
-			forget: []string{"UPDATE text SET salt = NULL, body = NULL WHERE id IN (SELECT text FROM council_log WHERE actor = ?1)"}},
+			forget: []string{eraseText + "id IN (SELECT text FROM council_log WHERE actor = ?1)"}},
 		{table: "feedback", title: "What you told the council, with your name", seen: "the council", of: "member = ?1", order: "id", columns: "id:- member:- at:time text:words", why: "it is you",
 			forget: []string{"DELETE FROM feedback WHERE member = ?1"}, old: []string{"DELETE FROM feedback WHERE member = ?1"}},
 		{table: "nudge", title: "What I wanted to remind you of", of: "member = ?1", order: "id",
-			columns: "id:- member:- kind key:- text:words how:words topic:- topic_id:- version:- question:words state made_at:time best_before:- ended_at:time bundle:- place:-",
+			columns: "id:- member:- kind key:- text:quotes how:quotes topic:- topic_id:- version:- question:quotes state made_at:time best_before:- ended_at:time bundle:- place:-",
 			why:     "numbers by which an answer finds its way", forget: []string{"DELETE FROM nudge WHERE member = ?1"}, old: []string{"UPDATE nudge SET text = '', how = '', question = '' WHERE member = ?1 AND state <> 'waiting'"}},
 		{table: "nudge_choice", title: "Which reminders you want", of: "member = ?1", columns: "member:- kind wanted", why: "it is you", forget: []string{"DELETE FROM nudge_choice WHERE member = ?1"}},
 		{table: "erasure", columns: "member:- whole:- asked_at:- done:-", why: "it is gone as soon as you are forgotten"},
@@ -149,7 +153,7 @@ func lineRecords() []record {
 		{table: "said", title: "Which of my messages you can answer", of: "to_person = ?3", order: "sent", columns: "sent:millis to_group:- to_person:- topic topic_id version:- original:-",
 			why: "numbers by which an answer finds its way", forget: []string{"DELETE FROM said WHERE to_person = ?3"}},
 		{table: "question", title: "What I asked you, or others for you", seen: "whoever was asked", of: "asked = ?1 OR asker = ?1", order: "id",
-			columns: "id:- kind asked:member asker:member topic_id:- version:- line:words options:words to_group:- to_person:- state asked_at:millis expires_at:millis",
+			columns: "id:- kind asked:member asker:member topic_id:- version:- line:quotes options:quotes to_group:- to_person:- state asked_at:millis expires_at:millis",
 			why:     "numbers by which an answer finds its way",
 			forget:  []string{"UPDATE question SET line = '', options = '', to_person = '', state = CASE state WHEN 'open' THEN 'withdrawn' ELSE state END WHERE asked = ?1 OR asker = ?1"},
 			old:     []string{"UPDATE question SET line = '', options = '' WHERE asker = ?1 AND state <> 'open'"}},

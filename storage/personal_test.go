@@ -32,7 +32,7 @@ func TestPeopleEveryColumnIsAccountedFor(t *testing.T) {
 		listedColumns := map[string]string{}
 		for _, c := range r.split() {
 			listedColumns[c.name] = c.holds
-			if !slices.Contains([]string{"", "time", "millis", "amount", "member", "account", "person", "words", "message", "text", "-"}, c.holds) {
+			if !slices.Contains([]string{"", "time", "millis", "amount", "member", "account", "person", "words", "quotes", "message", "text", "-"}, c.holds) {
 				t.Errorf("%s.%s holds %q, which is nothing we know", table, c.name, c.holds)
 			}
 			if c.holds == "-" && r.why == "" {
@@ -168,7 +168,7 @@ func (p *planted) value(t *testing.T, r record, c schemaColumn, holds string, nu
 		return id
 	case holds == "message":
 		return `{"text":"` + canary + ` for ` + plantedName + `"}`
-	case holds == "words":
+	case holds == "words" || holds == "quotes":
 		return canary + " for Zebedee's friends"
 	case c.kind == "TEXT":
 		return canary
@@ -242,6 +242,11 @@ func TestPeopleForgottenLeaveNoWords(t *testing.T) {
 		fine(t, err)
 		_, err = tx.Write("a walk with somebody called Zebedeeson")
 		fine(t, err)
+		said := fmt.Sprint(p.values["post.text"])
+		for _, repeated := range []string{said, said[:28] + "…"} {
+			_, err = tx.Ask(Question{Kind: "k", Asked: 99, Asker: 99, Line: "about " + repeated, Options: []string{"take “" + repeated + "” & go"}, At: noon, Expires: noon})
+			fine(t, err)
+		}
 		fine(t, tx.Rename(p.member.ID, "Ermintrude Brassbottom"))
 		fine(t, tx.NoteRoster("canary-roster-to_group", nil, []chat.PersonID{plantedPerson})) // they have left the group
 		m := p.member
@@ -259,7 +264,7 @@ func TestPeopleForgottenLeaveNoWords(t *testing.T) {
 	for _, r := range records() {
 		for _, c := range r.split() {
 			switch c.holds {
-			case "words", "text", "message":
+			case "words", "quotes", "text", "message":
 				gone = append(gone, fmt.Sprintf("canary-%s-%s for Zeb", r.table, c.name))
 				if len(r.forget) > 0 {
 					gone = append(gone, fmt.Sprintf("canary-%s-%s", r.table, c.name))
@@ -367,4 +372,22 @@ func recordTable() string {
 		fmt.Fprintf(&b, "| %s (`%s`) | %s | %s | %s |\n", r.title, r.table, strings.Join(columns, ", "), seen, then)
 	}
 	return b.String()
+}
+
+// What somebody said is taken out of what repeats it, in full, cut short, escaped, or
+// more than once; and what only begins alike stays.
+func TestPeopleRepeats(t *testing.T) {
+	said := []string{"help", "lift to \"town\" & back, on Sunday morning", "(erased)"}
+	for text, want := range map[string]string{
+		"help with boxes": "help with boxes",
+		"a: lift to \"town\" & back, on Sunday morning":                                    "a: (erased)",
+		"“lift to \"town\" & back, on…” twice lift to \"town\" & back, on Sunday morning.": "“(erased)” twice (erased).",
+		asJSON([]string{"lift to \"town\" & back, on Sunday morning"}):                     `["(erased)"]`,
+		"lift to the station": "lift to the station",
+		"an (erased) word":    "an (erased) word",
+	} {
+		if got := repeats(text, said); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
 }

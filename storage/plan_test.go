@@ -20,7 +20,7 @@ import (
 var walks = []string{
 	"auditQuery", "compare", "EveryTransfer", "EveryTrade", "EveryPost", "AllPosts", "Inbox",
 	"Head", "PostedTrades", // stop after the first few rows
-	"personalRecords", "lineRecords", "ownRows", "rewrite", "TradesWithoutWords", "Retire", // one person's own record, and forgetting them
+	"personalRecords", "lineRecords", "ownRows", "rewrite", "TradesWithoutWords", "wordsGone", "Retire", // one person's own record, and forgetting them
 	"Write", "AddAccount", // walk only to make up for a violated foreign key, which there never is
 }
 

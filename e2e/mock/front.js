@@ -128,6 +128,8 @@ exports.listen = (server) => {
   server.https.on('request', (req, res) => {
     if (/^\/storageService\/v2\/groups\/(\?|$)/.test(req.url)) req.url = req.url.replace('/v2/groups/', '/v2/groups');
     if (req.url === '/storageService/v1/storage') req.url += '/';
+    // signal-cli puts the server's path before a whole one, and uploads in steps, which the mock server can't for a name with a folder
+    req.url = req.url.replace(/^(\/cdn3)+(\/attachments)?/, '/cdn3');
     if (/^\/v[0-9]+\//.test(req.url) && !req.url.startsWith('/v1/call-link')) void bridge(server, req, res);
     else own(req, res);
   });
