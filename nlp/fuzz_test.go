@@ -79,7 +79,7 @@ func awkward() []string {
 	return []string{
 		"", " ", "\x00", "\uFFFC", strings.Repeat("\uFFFC", 3000), "\xff\xfe", "é\xcc\x81́́́", "👨‍👩‍👧‍👦👍🏽", "שלום אפשר לקבל עזרה?", "مرحبا هل يمكن لأحد المساعدة",
 		"\u202Eanyone lend me a drill\u202C", strings.Repeat("a", 1<<16), strings.Repeat("need a lift ", 6000), strings.Repeat("?", 1<<16),
-		strings.Repeat("anyone ", 9000), strings.Repeat("1/2 ", 9000), strings.Repeat("half ", 9000), strings.Repeat("2 hours and ", 5000),
+		strings.Repeat("anyone ", 9000), strings.Repeat("any , ", 9000), strings.Repeat("if you have any ", 9000), strings.Repeat("1/2 ", 9000), strings.Repeat("half ", 9000), strings.Repeat("2 hours and ", 5000),
 		strings.Repeat("’s ", 9000), strings.Repeat("@", 1<<16), strings.Repeat("@a", 1<<15), strings.Repeat("7 till ", 9000), strings.Repeat("Maria ", 9000),
 		"99999999999999999999 hours", "1e308 hours", "0 hours", "-5 hours", "½½½ hours", "24:60", "9:99 till 9:98", "#", "#999999999999999999999", "@TimeBot", "half", "a", "in",
 		"from", "between", "log", "owe", "who", "thanks", "quarter to", "between 2 and", "an hour and", "2 x", "three", "twice", "on the", "next",

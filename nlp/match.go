@@ -109,7 +109,7 @@ func (f *found) has(c cueID) bool { return f.set[c>>6]&(1<<(c&63)) != 0 }
 const classOrder = "wantdgk"
 
 // maxSteps bounds the work of one attempt, whatever the pattern.
-const maxSteps = 400
+const maxSteps = 280
 
 // find runs the cue grammar over a phrase.
 func (g *grammar) find(p *phrase) *found {
