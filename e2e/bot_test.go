@@ -121,8 +121,7 @@ func playJoining(v *village) {
 	v.all(riverside, "👋 @Dora is in: Bob vouched for them. Welcome! Say hello to me in a direct message and I'll tell you how this works.")
 	v.gets("Bob", direct, "Dora is in. Thank you for bringing them; your name stays beside theirs.")
 	v.say("Dora", direct, "hello")
-	v.gets("Dora", direct, "Hello Dora! I keep the board and the books of Riverside: who offers what, who has helped whom. Tell me /help, or just /balance.")
-	v.gets("Dora", direct, "May Bob, who vouched for you, hear early if something gets difficult – when you near your limit, or two of you disagree? They could help. ✅ yes · ❌ no")
+	v.gets("Dora", direct, "Hello Dora! I keep the board and the books of Riverside: who offers what, who has helped whom. Tell me /help, or just /balance.\n\nMay Bob, who vouched for you, hear early if something gets difficult – when you near your limit, or two of you disagree? They could help. ✅ yes · ❌ no")
 	v.say("Dora", direct, "no")
 	v.gets("Dora", direct, "All right, that stays between us.")
 }
