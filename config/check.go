@@ -186,7 +186,10 @@ func (t *table) backup() Backup {
 	if b.Directory == "" {
 		t.wrong("directory", "directory is empty; it is where backups go, like \"backups\"")
 	}
-	b.Directory = beside(t.r.file, b.Directory)
+	b.Directory, b.Identity = beside(t.r.file, b.Directory), beside(t.r.file, t.text("identity", ""))
+	if strings.HasPrefix(strings.ToUpper(filepath.Base(b.Identity)), "AGE-SECRET-KEY-") {
+		t.wrong("identity", "identity is the name of a file with a secret key, not the key itself; take that out")
+	}
 	for _, key := range b.Recipients {
 		switch {
 		case strings.HasPrefix(strings.ToUpper(key), "AGE-SECRET-KEY-"):

@@ -49,6 +49,7 @@ type Policy struct {
 type Backup struct {
 	Directory  string   // path
 	Recipients []string // age public keys; none: not encrypted
+	Identity   string   // path of a secret key for the monthly drill; "" where it is kept elsewhere
 }
 
 // Portal is the web pages. There are none where Address is empty.

@@ -126,7 +126,7 @@ func drawConfig(t *rapid.T) config.Config {
 			Name: word.Draw(t, "name"), Timezone: rapid.SampledFrom([]string{"UTC", "Europe/Dublin", "Asia/Kathmandu"}).Draw(t, "zone"),
 			Group: group, CouncilGroup: council, Database: "/var/lib/" + rapid.StringMatching(`[a-z ü"\\#]{0,12}`).Draw(t, "file") + ".db", Policy: p,
 		}},
-		Backup: config.Backup{Directory: "/var/backups"},
+		Backup: config.Backup{Directory: "/var/backups", Identity: rapid.SampledFrom([]string{"", "/etc/key.txt"}).Draw(t, "identity")},
 		LLM:    config.LLM{APIKeyEnv: config.DefaultKeyEnv},
 	}
 	if rapid.Bool().Draw(t, "by address") {

@@ -20,7 +20,8 @@ func (w *wire) calendar(ctx context.Context) {
 		w.fail(err)
 		return
 	}
-	c, err := schedule.New(zone, append(schedule.Jobs(w.engine.Do), schedule.Job{Name: "night", Spec: nightSpec, Run: w.night}))
+	c, err := schedule.New(zone, append(schedule.Jobs(w.engine.Do),
+		schedule.Job{Name: "night", Spec: nightSpec, Run: w.night}, schedule.Job{Name: "drill", Spec: drillSpec, Run: w.drill}))
 	if err != nil {
 		w.fail(err)
 		return
@@ -43,15 +44,15 @@ func (w *wire) zone() (zone *time.Location, err error) {
 func (w *wire) night(ctx context.Context, due time.Time) (over bool, err error) {
 	err = errors.Join(
 		w.engine.Once(ctx, "audit", due, func(ctx context.Context) error {
-			_, err := w.engine.Audit(ctx)
+			release, err := w.turnAtNight(ctx)
+			if err != nil {
+				return err
+			}
+			defer release()
+			_, err = w.engine.Audit(ctx)
 			return err
 		}),
-		w.engine.Once(ctx, "backup", due, func(context.Context) error {
-			_, err := w.db.Backup(storage.BackupOptions{
-				Directory: w.conf.Backup.Directory, Recipients: w.conf.Backup.Recipients, Keep: storage.DefaultKeep(), Now: w.now(),
-			})
-			return err
-		}),
+		w.engine.Once(ctx, "backup", due, w.backUp),
 	)
 	return err == nil, err
 }

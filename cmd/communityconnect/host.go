@@ -24,8 +24,9 @@ import (
 type host struct {
 	conf     config.Config
 	services []*service
-	accounts []*account // those that several communities share
-	metrics  string     // address; "" for none
+	accounts []*account    // those that several communities share
+	metrics  string        // address; "" for none
+	nightly  chan struct{} // has room for one that works on its backups
 	log      zerolog.Logger
 
 	mu    sync.Mutex
@@ -34,7 +35,7 @@ type host struct {
 
 // newHost prepares the communities of a config.
 func newHost(conf config.Config, log zerolog.Logger) (*host, error) {
-	h := &host{conf: conf, log: log}
+	h := &host{conf: conf, log: log, nightly: make(chan struct{}, 1)}
 	for _, c := range conf.Communities {
 		h.services = append(h.services, newService(conf, c, log))
 	}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"communityconnect/chat/signal/signaltest"
+	"communityconnect/storage"
+)
+
+// backupsOf lists the names of a village's backups, oldest first.
+func (v *village) backupsOf() (all []string) {
+	v.t.Helper()
+	entries, err := os.ReadDir(v.conf.Backup.Directory)
+	fine(v.t, err)
+	for _, e := range entries {
+		if _, ok := storage.ParseBackupName(e.Name()); ok {
+			all = append(all, filepath.Join(v.conf.Backup.Directory, e.Name()))
+		}
+	}
+	return all
+}
+
+// spoil writes nonsense over the page at which a table or an index begins.
+func spoil(t *testing.T, path, name string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
+	fine(t, err)
+	var page, size int64
+	fine(t, db.QueryRow("SELECT rootpage FROM sqlite_schema WHERE name = ?", name).Scan(&page))
+	fine(t, db.QueryRow("PRAGMA page_size").Scan(&size))
+	fine(t, db.Close())
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	fine(t, err)
+	_, err = f.WriteAt([]byte(strings.Repeat("nonsense", int(size)/8)), (page-1)*size)
+	fine(t, errors.Join(err, f.Close()))
+}
+
+// A page of the live file that the disk has spoilt is noticed in the night: nothing is
+// posted from then on, no backup is made of it, and the last one is as good as ever.
+func TestNightNoticesADamagedPage(t *testing.T) {
+	for _, name := range []string{"transfer_from", "text"} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				v, people := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+				v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
+				path := v.conf.Communities[0].Database
+				ann, ben := people[0], people[1]
+				trade := func(what string) {
+					v.Say(ann, signaltest.Direct(ann), "/gave ben 1h "+what)
+					v.pass(time.Minute)
+					v.Say(ben, signaltest.Direct(ben), "yes")
+					v.pass(time.Minute)
+				}
+				v.start()
+				v.Say(ann, signaltest.Direct(ann), "hello")
+				v.Say(ben, signaltest.Direct(ben), "hello")
+				v.pass(time.Minute)
+				trade("hedge")
+				v.pass(24 * time.Hour)
+				good := v.backupsOf()
+				v.end() // what the log holds goes to its place
+				v.start()
+				v.pass(2 * time.Minute)
+				spoil(t, path, name)
+				v.pass(24 * time.Hour)
+				v.heard("⚠️ The books don't add up: the file is damaged.")
+				if after := v.backupsOf(); len(after) != len(good) {
+					t.Errorf("there are %d backups after %d", len(after), len(good))
+				}
+				v.end()
+
+				for _, ending := range []string{"", "-wal", "-shm"} {
+					if err := os.Rename(path+ending, path+".broken"+ending); err != nil && ending == "" {
+						t.Fatal(err)
+					}
+				}
+				must(t, "restore", "--from", good[len(good)-1], "--to", path)
+				v.start()
+				v.pass(time.Hour)
+				trade("fence")
+				v.pass(24 * time.Hour)
+				if out := must(t, "audit", "--db", path); !strings.Contains(out, "transfers: 2\n") {
+					t.Error(out)
+				}
+				if now := v.backupsOf(); len(now) <= len(good) {
+					t.Error("there is no backup of the restored file")
+				}
+				v.end()
+			})
+		})
+	}
+}
+
+// A backup that is damaged where it lies is noticed in the next night, by name, once, and so
+// is its end.
+func TestNightNoticesADamagedBackup(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
+		v.start()
+		v.pass(24 * time.Hour)
+		one := v.backupsOf()[0]
+		body, err := os.ReadFile(one)
+		fine(t, err)
+		body[len(body)/2] ^= 1
+		fine(t, os.WriteFile(one, body, 0o600))
+		v.pass(24 * time.Hour)
+		v.end()
+		v.start()
+		v.pass(time.Hour)
+		want := "⚠️ A backup is damaged and can't be relied on: " + filepath.Base(one)
+		v.heard(want, "⚠️ I'm connected with Signal, but nothing")
+		fine(t, os.Remove(one))
+		fine(t, os.Remove(one+".sha256"))
+		v.pass(23 * time.Hour)
+		v.heard(want, "⚠️ I'm connected with Signal, but nothing", "✅ All backups are whole again.")
+		v.end()
+	})
+}
+
+// On the first of the month the newest backup is restored to the side, and the council hears
+// how that went: once, also over a restart.
+func TestMonthlyDrill(t *testing.T) {
+	secret, err := age.GenerateX25519Identity()
+	fine(t, err)
+	for name, c := range map[string]struct {
+		encrypted, key, spoilt bool
+		want                   string
+	}{
+		"plain":         {want: "🗄️ Once a month I try whether a backup can be restored. The newest, of 1 January, can: 0 entries, the books add up to zero."},
+		"encrypted":     {encrypted: true, key: true, want: "🗄️ Once a month I try whether a backup can be restored. The newest, of 1 January, can: 0 entries"},
+		"without a key": {encrypted: true, want: "🗄️ Once a month I look after the backups. The newest, of 1 January, is still what was written."},
+		"spoilt":        {spoilt: true, want: "⚠️ I've tried whether the newest backup, of 1 January, can be restored, and it can't."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+				dir := t.TempDir()
+				v.conf.Backup.Directory = filepath.Join(dir, "backups")
+				if c.encrypted {
+					v.conf.Backup.Recipients = []string{secret.Recipient().String()}
+				}
+				if c.key {
+					v.conf.Backup.Identity = filepath.Join(dir, "key.txt")
+					fine(t, os.WriteFile(v.conf.Backup.Identity, []byte(secret.String()+"\n"), 0o600))
+				}
+				v.start()
+				v.pass(8 * time.Hour) // the bubble's time begins on the first of January
+				if c.spoilt {
+					all := v.backupsOf()
+					fine(t, os.WriteFile(all[len(all)-1], []byte("nonsense"), 0o600))
+				}
+				for range 3 {
+					v.end()
+					v.start()
+					v.pass(2 * time.Hour)
+				}
+				var drills []string
+				for _, told := range v.texts(signaltest.In(v.council)) {
+					if strings.Contains(told, "backup") {
+						drills = append(drills, told)
+					}
+				}
+				if len(drills) != 1 || !strings.HasPrefix(drills[0], c.want) {
+					t.Errorf("the council heard %q", drills)
+				}
+				v.end()
+			})
+		})
+	}
+}
