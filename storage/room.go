@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -39,6 +40,9 @@ func backupsIn(directory, stem string) (all []BackupName, err error) {
 		return nil, err
 	}
 	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), stem+"-") {
+			continue
+		}
 		if n, ok := ParseBackupName(e.Name()); ok && n.Stem == stem && e.Type().IsRegular() {
 			all = append(all, n)
 		}

@@ -16,7 +16,7 @@ import (
 const (
 	lookEvery    = 30 * time.Second
 	captchaEvery = 10 * time.Second
-	disksEvery   = 10 * time.Minute
+	disksEvery   = 15 * time.Minute
 )
 
 // trouble takes a trouble of the line to the alarms.
