@@ -25,8 +25,8 @@ const (
 )
 
 // drill tries whether the newest backup can be restored, and reports to the council.
-func (w *wire) drill(ctx context.Context, due time.Time) error {
-	return w.engine.Once(ctx, "drill", due, func(ctx context.Context) error {
+func (w *wire) drill(ctx context.Context, due time.Time) (over bool, err error) {
+	err = w.engine.Once(ctx, "drill", due, func(ctx context.Context) error {
 		release, err := w.turnAtNight(ctx)
 		if err != nil {
 			return err
@@ -46,6 +46,7 @@ func (w *wire) drill(ctx context.Context, due time.Time) error {
 		}
 		return w.engine.Tell(ctx, chat.Conversation{Group: chat.GroupID(w.community.CouncilGroup)}, drillWords(d, err))
 	})
+	return err == nil, err
 }
 
 // drillWords is what the council hears of a drill.
