@@ -12,7 +12,7 @@ import (
 const childName = "BOT_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	children := map[string]func() error{"crash": crashChild, "power": powerChild, "start": startChild}
+	children := map[string]func() error{"crash": crashChild, "power": powerChild, "migrate": migrateChild, "start": startChild}
 	if run, ok := children[os.Getenv(childName)]; ok {
 		if err := run(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

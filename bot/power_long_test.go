@@ -51,6 +51,12 @@ func TestPowerCut(t *testing.T) {
 // recorded runs the child and reads its record.
 func recorded(t *testing.T, synchronous string) (all []record, names map[byte]string) {
 	t.Helper()
+	return recordedOf(t, "power", synchronous)
+}
+
+// recordedOf runs one of the children.
+func recordedOf(t *testing.T, child, synchronous string) (all []record, names map[byte]string) {
+	t.Helper()
 	const trades = 320
 	dir := t.TempDir()
 	log := filepath.Join(dir, "record")
@@ -58,7 +64,7 @@ func recorded(t *testing.T, synchronous string) (all []record, names map[byte]st
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childName+"=power", "LD_PRELOAD="+preload(t, "powercut"), powerLog+"="+log,
+	cmd.Env = append(os.Environ(), childName+"="+child, "LD_PRELOAD="+preload(t, "powercut"), powerLog+"="+log,
 		powerFiles+"="+filepath.Join(dir, "power.db"), powerTrades+"="+strconv.Itoa(trades), powerSync+"="+synchronous)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {

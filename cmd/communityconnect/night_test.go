@@ -9,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"filippo.io/age"
-
 	"communityconnect/chat/signal/signaltest"
 	"communityconnect/storage"
+	"communityconnect/storage/storagetest"
 )
 
 // backupsOf lists the names of a village's backups, oldest first.
@@ -129,8 +128,7 @@ func TestNightNoticesADamagedBackup(t *testing.T) {
 // On the first of the month the newest backup is restored to the side, and the council hears
 // how that went: once, also over a restart.
 func TestMonthlyDrill(t *testing.T) {
-	secret, err := age.GenerateX25519Identity()
-	fine(t, err)
+	recipient, keys := storagetest.Keys(t)
 	for name, c := range map[string]struct {
 		encrypted, key, spoilt bool
 		want                   string
@@ -143,14 +141,12 @@ func TestMonthlyDrill(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
-				dir := t.TempDir()
-				v.conf.Backup.Directory = filepath.Join(dir, "backups")
+				v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
 				if c.encrypted {
-					v.conf.Backup.Recipients = []string{secret.Recipient().String()}
+					v.conf.Backup.Recipients = []string{recipient}
 				}
 				if c.key {
-					v.conf.Backup.Identity = filepath.Join(dir, "key.txt")
-					fine(t, os.WriteFile(v.conf.Backup.Identity, []byte(secret.String()+"\n"), 0o600))
+					v.conf.Backup.Identity = keys
 				}
 				v.start()
 				v.pass(8 * time.Hour) // the bubble's time begins on the first of January

@@ -21,7 +21,7 @@
 
 enum { NAMED, WRITTEN, TRUNCATED, FLUSHED, REMOVED };
 
-#define FILES 16
+#define FILES 64
 
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
 static int record = -1, known;
