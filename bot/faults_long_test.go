@@ -31,13 +31,17 @@ func TestDiskErrors(t *testing.T) {
 				s.logOne()
 			}
 			told, failures := 0, 0
+			heal := func() { d.set(fault.control, 0) }
+			healing := time.AfterFunc(0, heal)
 			s.play(crashPlan{}, func(*os.Process) {
 				if told++; told%15 == 0 {
 					failures++
 					d.set(fault.control, int64(fault.errno))
-					time.AfterFunc(1500*time.Millisecond, func() { d.set(fault.control, 0) })
+					healing.Reset(1500 * time.Millisecond)
 				}
 			})
+			healing.Stop()
+			heal() // the next one must be able to open the file
 			s.check()
 			s.finish()
 			if s.paused == 0 || s.paused != s.resumed {
