@@ -17,8 +17,8 @@ type span struct{ from, to time.Time }
 // The lengths that keep the digest readable in twenty seconds.
 const (
 	digestKinds = 5 // categories named
-	digestMet   = 3 // posts named that were met
-	digestNames = 6 // newcomers named
+	digestMet   = 2 // posts named that were met
+	digestNames = 4 // newcomers named
 )
 
 // digest tells the group what the week has brought. It is left out when it brought nothing.

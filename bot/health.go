@@ -16,6 +16,7 @@ const (
 	healthBar   = 10 // blocks of the longest
 	healthNames = 4
 	healthRound = 2
+	healthMost  = 780 // letters
 )
 
 // health shows the council how the community does.
@@ -24,16 +25,25 @@ func health(c *Call) error {
 	if err != nil {
 		return err
 	}
-	ideas, err := c.ideas(h)
-	if err != nil {
-		return err
-	}
-	c.answer("{text}", "text", c.healthText(h)+ideas)
-	return nil
+	text, err := c.healthText(h)
+	c.answer("{text}", "text", text)
+	return err
 }
 
-// healthText puts the figures into words and small bars.
-func (c *Call) healthText(h community.Health) string {
+// healthText puts the figures into words and small bars, and adds ideas what to do as far
+// as there is room for them.
+func (c *Call) healthText(h community.Health) (string, error) {
+	text := c.figuresText(h)
+	ideas, err := c.ideas(h)
+	for _, idea := range ideas {
+		if longer := text + "\n💡 " + idea; len([]rune(longer)) <= healthMost {
+			text = longer
+		}
+	}
+	return text, err
+}
+
+func (c *Call) figuresText(h community.Health) string {
 	lines := []string{c.text(healthIs, "community", c.people.community.Name)}
 	most := ledger.Minutes(1)
 	shown := h.Weeks[len(h.Weeks)-healthBars:]
@@ -102,12 +112,11 @@ func roughly(d time.Duration) string {
 
 // ideas are what could move things: rounds of help that three people could close, and what
 // would bring those near a limit back. By policy the people of a round hear of it, too.
-func (c *Call) ideas(h community.Health) (string, error) {
+func (c *Call) ideas(h community.Health) (lines []string, err error) {
 	rounds, err := c.rounds()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var lines []string
 	for _, r := range rounds {
 		lines = append(lines, c.roundText(r))
 	}
@@ -124,17 +133,14 @@ func (c *Call) ideas(h community.Health) (string, error) {
 			}
 			p, found, err := c.tx.Post(matches[0].Post)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			if found {
 				lines = append(lines, c.text(side.say, "who", m, "text", shorten(p.Text, 40), "author", c.people.byID[community.MemberID(p.Author)]))
 			}
 		}
 	}
-	if len(lines) == 0 {
-		return "", nil
-	}
-	return "\n" + c.text(ideasAre, "list", strings.Join(lines, "\n")), nil
+	return lines, nil
 }
 
 func (c *Call) roundText(r board.Round) string {

@@ -11,10 +11,10 @@ import (
 
 // The lengths of the council's week.
 const (
-	weekUnmet    = 5
-	weekSilent   = 8
-	weekFeedback = 3
-	weekPending  = 4
+	weekUnmet    = 4
+	weekSilent   = 6
+	weekFeedback = 2
+	weekPending  = 3
 )
 
 // councilWeek tells the council what needs a look, and how the community does.
@@ -33,11 +33,11 @@ func (c *Call) councilWeek(s span) error {
 	if len(lines) > 0 {
 		c.send(c.council(), storage.Topic{}, c.text(weekIs, "list", strings.Join(lines, "\n")))
 	}
-	ideas, err := c.ideas(h)
+	text, err := c.healthText(h)
 	if err != nil {
 		return err
 	}
-	c.send(c.council(), storage.Topic{}, c.healthText(h)+ideas)
+	c.send(c.council(), storage.Topic{}, text)
 	return nil
 }
 
@@ -66,9 +66,14 @@ func (c *Call) weekLines(s span, h community.Health) ([]string, error) {
 	}
 	var acts []string
 	for _, q := range open {
-		acts = append(acts, shorten(strings.Join(q.Options, ""), 60))
+		acts = append(acts, shorten(strings.Join(q.Options, ""), 50))
 	}
 	add(weekPendingIs, len(open), acts, weekPending)
+	applicants, err := c.tx.Applicants()
+	if err != nil {
+		return nil, err
+	}
+	add(weekApplicants, len(applicants), nil, 0)
 	late, err := c.lateCases()
 	if err != nil {
 		return nil, err
