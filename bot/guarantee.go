@@ -35,7 +35,7 @@ func (c *Call) round() error {
 	}
 	for _, p := range posts {
 		author := c.people.byID[community.MemberID(p.Author)]
-		if !author.Active() || c.away(author) {
+		if !author.Active() {
 			continue
 		}
 		takers, err := c.tx.Takers(p.ID)
@@ -136,7 +136,7 @@ func (c *Call) nextCandidates(p board.Post, author community.Member) []board.Can
 // they don't want it, have been asked twice this week, or could not be credited.
 func (c *Call) askToHelp(p board.Post, author, m community.Member, match board.Match) (bool, error) {
 	why := c.because(match)
-	if why == "" || !reachable(m) || c.away(m) {
+	if why == "" || !reachable(m) {
 		return false, nil
 	}
 	choices, err := c.tx.NudgeChoices(m.ID)

@@ -58,9 +58,6 @@ func (c *Call) nudgeFresh(to community.Member, n nudge) (bool, error) {
 // reachable reports whether a member may be written to unasked.
 func reachable(m community.Member) bool { return m.Met && m.Person != "" && m.Active() }
 
-// away reports whether a member is taking a pause.
-func (c *Call) away(community.Member) bool { return false }
-
 // wants reports whether a member wants a kind of nudges.
 func (c *Call) wants(m community.Member, kind community.NudgeKind) (bool, error) {
 	choices, err := c.tx.NudgeChoices(m.ID)
