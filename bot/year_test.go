@@ -51,8 +51,9 @@ type life struct {
 	events []event
 	caused []window // of the line's messages: what somebody's act brought about
 	silent map[int]bool
-	off    bool // the machine is
-	merged int  // nudges that shared a message
+	away   map[int][]time.Time // when somebody left for two weeks
+	off    bool                // the machine is
+	merged int                 // nudges that shared a message
 
 	stopCalendar func()
 }
@@ -81,7 +82,7 @@ func simulate(t *testing.T, s simulation) {
 		}
 		time.Sleep(time.Until(start))
 		h := openHouseSlowly(t, path, s.people)
-		l := &life{house: h, simulation: s, t: t, chance: rand.New(rand.NewPCG(s.seed, 7)), zone: zone, begun: time.Now(), silent: map[int]bool{}}
+		l := &life{house: h, simulation: s, t: t, chance: rand.New(rand.NewPCG(s.seed, 7)), zone: zone, begun: time.Now(), silent: map[int]bool{}, away: map[int][]time.Time{}}
 		l.keepCalendar()
 		l.habits()
 		l.plan()
@@ -335,6 +336,7 @@ func (l *life) post() {
 // absence is somebody's holiday.
 func (l *life) absence() {
 	n := 1 + l.chance.IntN(l.people)
+	l.away[n] = append(l.away[n], time.Now())
 	l.act(n, inDM(n), "/away 2 weeks")
 }
 
@@ -546,7 +548,9 @@ func (l *life) checkAnswered(file *sql.DB) (n int) {
 		n++
 		var number int
 		fmt.Sscanf(who, "person-%d", &number)
-		if l.silent[number] || time.Since(time.Unix(created, 0)) < 8*24*time.Hour {
+		asked := time.Unix(created, 0)
+		paused := slices.ContainsFunc(l.away[number], func(left time.Time) bool { return left.Sub(asked).Abs() < 15*24*time.Hour })
+		if l.silent[number] || paused || time.Since(asked) < 8*24*time.Hour {
 			continue
 		}
 		heard := slices.ContainsFunc(arrived, func(d delivered) bool {
