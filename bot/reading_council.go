@@ -27,8 +27,8 @@ func (r Reading) Alarms(limit int) ([]Alarm, error) {
 
 // HealthText is what /health tells the council.
 func (r Reading) HealthText(h community.Health) (string, error) {
-	ideas, err := r.c.ideas(h)
-	return r.Plain(r.c.healthText(h) + ideas), err
+	text, err := r.c.healthText(h)
+	return r.Plain(text), err
 }
 
 // Applicant is somebody who waits to be let in.
