@@ -6,18 +6,26 @@ import "time"
 // away what they have not earned: not below zero, not what they have promised elsewhere,
 // and not what is held of it. The receiver's ceiling holds.
 func Give(b Book, from, to AccountID, m Minutes, what Text, now time.Time) (Transfer, error) {
+	if err := MayGiveAway(b, from, m); err != nil {
+		return Transfer{}, err
+	}
+	return Move(b, Transfer{From: from, To: to, Minutes: m, Kind: OfGift, At: now, What: what})
+}
+
+// MayGiveAway refuses more than an account has of its own.
+func MayGiveAway(b Book, from AccountID, m Minutes) error {
 	a, err := b.Account(from)
 	if err != nil {
-		return Transfer{}, err
+		return err
 	}
 	r, err := b.Reserved(from, 0)
 	if err != nil {
-		return Transfer{}, err
+		return err
 	}
 	if own := max(0, a.Balance-r.Down-r.Held); m > own {
-		return Transfer{}, &Error{Code: MoreThanOwn, Account: from, Room: own, Nearest: own}
+		return &Error{Code: MoreThanOwn, Account: from, Room: own, Nearest: own}
 	}
-	return Move(b, Transfer{From: from, To: to, Minutes: m, Kind: OfGift, At: now, What: what})
+	return nil
 }
 
 // Settle brings an account to zero: the commons takes over what it owes, within the
