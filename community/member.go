@@ -34,6 +34,7 @@ type Member struct {
 	Deaf    bool      // wants the bot to read commands only, not plain sentences
 	Frozen  time.Time // when their safety number changed or their phone was lost; zero once others have stood for them
 	Joined  time.Time
+	Heard   time.Time // when they last wrote or reacted, to the day; zero if that was never noted
 
 	SponsorHears bool      // whoever vouched for them may hear early of trouble
 	LeftCouncil  time.Time // when they were last on the council; zero for never, and while they are

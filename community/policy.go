@@ -42,6 +42,8 @@ type Policy struct {
 	VoteQuorum   int // percent of the households that have to vote
 	VoteMajority int // percent of the votes that have to be exceeded
 	VoteNotice   int // days between a vote and its taking effect
+	LeaveDays    int // how long somebody who leaves can even out what they owe
+	SilenceDays  int // after so many days without a word somebody is asked how it is
 	CaseDays     int // how long a disagreement is mediated, and then before the council, at most
 
 	RetentionDays int // how long what people wrote to the bot is kept
@@ -58,7 +60,7 @@ func DefaultPolicy() Policy {
 		CommonsFloor: -100 * ledger.Hour, CommonsCeiling: 1000 * ledger.Hour,
 		Vouchers: 1, PromptDays: 7, OfferDays: 90, RequestDays: 30, PlainLanguage: 1,
 		QuietFrom: 21, QuietUntil: 8,
-		JoinDays: 14, RetentionDays: 30, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7, CaseDays: 14,
+		JoinDays: 14, RetentionDays: 30, SignOff: 2, VoteDays: 7, VoteQuorum: 30, VoteMajority: 50, VoteNotice: 7, CaseDays: 14, LeaveDays: 60, SilenceDays: 90,
 		NewcomerDays: 30, NewcomerTrades: 3, NewcomerPeople: 2, NewcomerHelp: 3 * ledger.Hour,
 		Scope: "Help between neighbours: time, skills, lifts, a loan of a thing. No money, nothing unlawful, nothing that needs a licence you don't have.",
 	}
@@ -115,6 +117,8 @@ func Settings() []Setting {
 		number("quiet_until", "the hour at which that ends", 0, 23, func(p *Policy) *int { return &p.QuietUntil }),
 		number("retention_days", "how many days I keep what people write to me", 7, 365, func(p *Policy) *int { return &p.RetentionDays }),
 		text("scope", "what may be traded", func(p *Policy) *string { return &p.Scope }),
+		number("leave_days", "how many days somebody who leaves has to even out what they owe", 1, 366, func(p *Policy) *int { return &p.LeaveDays }),
+		number("silence_days", "after how many days without a word I ask somebody how it is", 14, 3660, func(p *Policy) *int { return &p.SilenceDays }),
 		number("case_days", "how many days a case has with its mediator, and again with the council", 3, 30, func(p *Policy) *int { return &p.CaseDays }),
 		byVote(number("vote_days", "how many days a vote lasts", 1, 60, func(p *Policy) *int { return &p.VoteDays })),
 		byVote(number("vote_quorum", "how many of a hundred households have to vote", 1, 100, func(p *Policy) *int { return &p.VoteQuorum })),
