@@ -85,13 +85,13 @@ func (tx *Tx) FollowPolicy(p community.Policy) error {
 }
 
 const memberColumns = `id, account, coalesce(person, ''), name, status, council, met, deaf, nameless, frozen_at, joined_at,
-	sponsor_hears, left_council, lost, lost_by, lost_at`
+	sponsor_hears, left_council, lost, lost_by, lost_at, heard_at`
 
 func readMember(s scanner) (m community.Member, err error) {
-	var frozen, joined, left, lost int64
+	var frozen, joined, left, lost, heard int64
 	err = s.Scan(&m.ID, &m.Account, &m.Person, &m.Name, &m.Status, &m.Council, &m.Met, &m.Deaf, &m.Nameless, &frozen, &joined,
-		&m.SponsorHears, &left, &m.Lost, &m.LostBy, &lost)
-	m.Frozen, m.Joined, m.LeftCouncil, m.LostAt = fromMillis(frozen), fromSeconds(joined), fromSeconds(left), fromSeconds(lost)
+		&m.SponsorHears, &left, &m.Lost, &m.LostBy, &lost, &heard)
+	m.Frozen, m.Joined, m.LeftCouncil, m.LostAt, m.Heard = fromMillis(frozen), fromSeconds(joined), fromSeconds(left), fromSeconds(lost), fromSeconds(heard)
 	return m, err
 }
 

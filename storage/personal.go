@@ -79,7 +79,7 @@ func records() []record {
 // personalRecords are the tables about people and what they do.
 func personalRecords() []record {
 	return []record{
-		{table: "member", title: "You", seen: "members: the name, since when, the words about yourself; the council: the rest, but for the account on the line", of: "id = ?1", columns: "id:- account:- person:person name about:words status council met deaf nameless frozen_at:millis joined_at:time folded:- sponsor_hears suspended_from left_council:time lost lost_by:- lost_at:time",
+		{table: "member", title: "You", seen: "members: the name, since when, the words about yourself; the council: the rest, but for the account on the line", of: "id = ?1", columns: "id:- account:- person:person name about:words status council met deaf nameless frozen_at:millis joined_at:time folded:- sponsor_hears suspended_from left_council:time lost lost_by:- lost_at:time heard_at:time",
 			why: "numbers of rows, the name once more in the form for comparing, and who was worried about your phone",
 			forget: []string{`UPDATE member SET person = NULL, name = '` + community.FormerName + `', folded = '~' || ?1, about = '', council = 0, met = 0, deaf = 0,
 				frozen_at = 0, lost = 0, sponsor_hears = 0, nameless = 0 WHERE id = ?1`}},
@@ -125,6 +125,8 @@ func personalRecords() []record {
 			old:    []string{eraseText + "id IN (SELECT s.text FROM statement s JOIN dispute d ON d.id = s.dispute WHERE s.member = ?1 AND d.stage = 'closed')"}},
 		{table: "witness", title: "Who was named as a witness by whom", seen: "the two, their mediator", of: "member = ?1 OR by = ?1", columns: "dispute member:member by:member"},
 		{table: "mediator", title: "That you would mediate", of: "member = ?1", columns: "member:- turn_at:millis", why: "it is you", forget: []string{"DELETE FROM mediator WHERE member = ?1"}},
+		{table: "away", title: "Your pause", seen: "members: that you are away; the council: that nothing was heard of you", of: "member = ?1", columns: "member:- why since:time until:time told", why: "it is you", forget: []string{"DELETE FROM away WHERE member = ?1"}},
+		{table: "leaving", title: "That you are leaving", seen: "the council, once your time to even out is over", of: "member = ?1", columns: "member:- since:time until:time floor:amount ceiling:amount own_limits:- told", why: "it is you"},
 		{table: "council_log", title: "What you did for the council", seen: "the council", of: "actor = ?1 OR seconder = ?1", order: "id", columns: "id:- at:time actor:member seconder:member act text:text", why: "a number",
 			forget: []string{eraseText + "id IN (SELECT text FROM council_log WHERE actor = ?1)"}},
 		{table: "feedback", title: "What you told the council, with your name", seen: "the council", of: "member = ?1", order: "id", columns: "id:- member:- at:time text:words", why: "it is you",

@@ -34,13 +34,14 @@ func (tx *Tx) SetPostState(id board.PostID, s board.State, now time.Time) error 
 	return tx.exec("UPDATE post SET state = ?, ended_at = ? WHERE id = ?", string(s), seconds(now), int64(id))
 }
 
-// ExpirePosts takes down what has stood on the board for its time, and returns it.
+// ExpirePosts takes down what has stood on the board for its time, and returns it. What is
+// paused doesn't grow old.
 func (tx *Tx) ExpirePosts(now time.Time) ([]board.Post, error) {
-	due, err := list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at <= ? ORDER BY +id", seconds(now))
+	due, err := list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at <= ? AND author NOT IN (SELECT member FROM away) ORDER BY +id", seconds(now))
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
-	return due, tx.exec("UPDATE post SET state = 'expired', ended_at = ?1 WHERE state = 'open' AND expires_at <= ?1", seconds(now))
+	return due, tx.exec("UPDATE post SET state = 'expired', ended_at = ?1 WHERE state = 'open' AND expires_at <= ?1 AND author NOT IN (SELECT member FROM away)", seconds(now))
 }
 
 // Post returns a post; found is false when there is none of that number.
@@ -52,9 +53,9 @@ func (tx *Tx) Post(id board.PostID) (p board.Post, found bool, err error) {
 	return all[0], true, nil
 }
 
-// OpenPosts returns what is on the board at now, newest first.
+// OpenPosts returns what is on the board at now and not paused, newest first.
 func (tx *Tx) OpenPosts(now time.Time) ([]board.Post, error) {
-	return list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at > ? ORDER BY +id DESC", seconds(now))
+	return list(tx, readPost, "SELECT "+postColumns+" FROM post WHERE state = 'open' AND expires_at > ? AND author NOT IN (SELECT member FROM away) ORDER BY +id DESC", seconds(now))
 }
 
 // OpenPostsOf returns what one member has on the board at now, newest first.
