@@ -113,6 +113,10 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerMediate(q, a)
 	case askOutcome:
 		return c.answerOutcome(q, a)
+	case askLeave:
+		return c.answerLeave(q, a)
+	case askGift:
+		return c.answerGift(q, a)
 	case askWhich:
 		return c.answerWhich(q, a)
 	case askForget:

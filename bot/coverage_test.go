@@ -19,7 +19,6 @@ import (
 var checkedBefore = map[ledger.Code]string{
 	ledger.NotDisputed:      "only an open case is settled",
 	ledger.WrongSides:       "the bot gives every kind of transfer its sides",
-	ledger.MoreThanOwn:      "nobody can give anything away yet",
 	ledger.SameAccount:      "the bot refuses one household",
 	ledger.UnknownAccount:   "accounts come from members",
 	ledger.AlreadyConfirmed: "a second yes is told whom we wait for",

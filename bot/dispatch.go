@@ -59,6 +59,9 @@ func (c *Call) handle() error {
 	if c.msg.Kind == chat.NewDevice {
 		return c.newDevice()
 	}
+	if err := c.heard(); err != nil {
+		return err
+	}
 	before := c.from.Met
 	waiting, err := c.meet()
 	if err != nil {
@@ -313,7 +316,7 @@ func (c *Call) questionList(open []storage.Question) string {
 // ownWords reports whether a question is about what its member has just said.
 func ownWords(q storage.Question) bool {
 	switch q.Kind {
-	case askSpill, askWhich, askGuess, askModel, askHeard, askLate, askSame, askClaim:
+	case askSpill, askLeave, askGift, askWhich, askGuess, askModel, askHeard, askLate, askSame, askClaim:
 		return true
 	}
 	return false

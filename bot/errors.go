@@ -70,6 +70,10 @@ const (
 	notMediator     ledger.Code = "not-mediator"     // somebody else mediates
 	verdictNonsense ledger.Code = "verdict-nonsense" // no way to end a case
 	caseNotYours    ledger.Code = "case-not-yours"   // not passed to the council
+	awayNonsense    ledger.Code = "away-nonsense"    // no time to be away
+	notLeaving      ledger.Code = "not-leaving"      // an account in use
+	settleOpen      ledger.Code = "settle-open"      // trades or cases are open
+	settledAlready  ledger.Code = "settled-already"  // nothing to settle
 	caseVoted       ledger.Code = "case-voted"       // the members are asked about it
 	noVote          ledger.Code = "no-vote"          // not entitled to vote on it
 	noProposal      ledger.Code = "no-proposal"      // no such vote
@@ -92,6 +96,7 @@ func codes() []ledger.Code {
 		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong, forgetBalance, forgetOpen,
 		helloFirst, disputeOpen, disputedNow, disputedBefore, casesOpen, whyDispute, statementLong, statementsMany, noCase, severalCases, caseClosed,
 		notWitness, mediatorTalks, notMediator, verdictNonsense, caseNotYours, caseVoted,
+		awayNonsense, notLeaving, settleOpen, settledAlready,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
 		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, ownTrades, cannotReceive,
 	}

@@ -15,6 +15,7 @@ func deadlines() []func(*Call) error {
 	return []func(*Call) error{
 		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).erase,
 		(*Call).closeVotes, (*Call).takeEffect, (*Call).caseDeadlines,
+		(*Call).absences, (*Call).leavers,
 		(*Call).expireApplicants, (*Call).seatCandidates, (*Call).watchNewcomers, (*Call).openLimits,
 		(*Call).remind, (*Call).deliverNudges,
 	}

@@ -59,7 +59,8 @@ func (c *Call) index(change func(*board.Index)) { c.indexed = append(c.indexed, 
 func (c *Call) standing(asks community.Member) func(int64) board.Standing {
 	return func(id int64) board.Standing {
 		m := c.people.byID[community.MemberID(id)]
-		s := board.Standing{Absent: !m.Active() || m.Account == asks.Account}
+		_, away := c.people.away[m.ID]
+		s := board.Standing{Absent: !m.Active() || away || m.Account == asks.Account}
 		if s.Absent {
 			return s
 		}

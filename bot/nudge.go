@@ -60,6 +60,9 @@ func reachable(m community.Member) bool { return m.Met && m.Person != "" && m.Ac
 
 // wants reports whether a member wants a kind of nudges.
 func (c *Call) wants(m community.Member, kind community.NudgeKind) (bool, error) {
+	if a, away := c.people.away[m.ID]; away && a.Why == community.SaidAway {
+		return false, nil // they asked to be left alone
+	}
 	choices, err := c.tx.NudgeChoices(m.ID)
 	if wanted, chosen := choices[kind]; chosen {
 		return wanted, err

@@ -17,12 +17,15 @@ type people struct {
 	names     community.Names
 	policy    community.Policy
 	community storage.Community
+	away      map[community.MemberID]community.Absence
+	leaving   map[community.MemberID]community.Leaving
 }
 
 func readPeople(tx *storage.Tx) (*people, error) {
 	p := &people{
 		byID: map[community.MemberID]community.Member{}, byPerson: map[chat.PersonID]community.Member{},
 		byAccount: map[ledger.AccountID][]community.Member{},
+		away:      map[community.MemberID]community.Absence{}, leaving: map[community.MemberID]community.Leaving{},
 	}
 	var err error
 	if p.all, err = tx.Members(); err != nil {
@@ -42,7 +45,18 @@ func readPeople(tx *storage.Tx) (*people, error) {
 		}
 	}
 	p.names = community.NewNames(p.all)
-	return p, nil
+	away, err := tx.Away()
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range away {
+		p.away[a.Member] = a
+	}
+	leaving, err := tx.Leaving()
+	for _, l := range leaving {
+		p.leaving[l.Member] = l
+	}
+	return p, err
 }
 
 // holder is who speaks for an account: of a household, the first who can be reached.

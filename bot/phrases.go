@@ -184,6 +184,7 @@ var phrases = map[ledger.Code]string{
 	ledger.AboveCeiling:    "That would take you above your ceiling of {limit}: there's room for {room}. What you can do: enjoy some help first (/board offers),{less} or ask the council.",
 	ledger.CommonsLimit:    "The commons has reached a limit of its own. The council can see to it.",
 	ledger.NotPosted:       "That trade isn't in the books, so there's nothing to undo.",
+	ledger.MoreThanOwn:     "You can give away what you have, and that's {room} just now.",
 	ledger.AlreadyReversed: "That one was undone already.",
 	ledger.LimitsCrossed:   "A floor is zero or below, a ceiling zero or above. Like this: /limits @Ann -20h +60h",
 
@@ -249,6 +250,10 @@ var phrases = map[ledger.Code]string{
 	verdictNonsense: "I didn't get that. After the number comes one of stands, 1h30 (another amount), reversed, agreed or council, and the reason.",
 	caseNotYours:    "That case wasn't passed to you. All I can say is that it's open: /cases",
 	caseVoted:       "The members have been asked about that case, so it's theirs: /vote",
+	awayNonsense:    "I didn't get until when. Like this: /away 2 weeks, /away until 5 June, or just /away",
+	notLeaving:      "{who}'s account is in use: it can be settled when they leave, are suspended, or aren't heard of for long.",
+	settleOpen:      "{who} has a trade or a case open. That ends first.",
+	settledAlready:  "{who}'s account is even already.",
 	noVote:          "That vote is for members of full standing who were here when it began, and whom it isn't about.",
 	noProposal:      "I can't find a vote like that. /vote shows what is open.",
 	notYourProposal: "Only whoever made a proposal can take it back.",

@@ -38,6 +38,11 @@ func (c *Call) post(kind board.Kind, days int) error {
 			return err
 		}
 	}
+	if a, away := c.people.away[c.from.ID]; away { // who asks or offers is there
+		if err := c.comeBack(a); err != nil {
+			return err
+		}
+	}
 	if p.ID, err = c.tx.AddPost(p); err != nil {
 		return err
 	}
@@ -149,6 +154,10 @@ func plainLine(text string) string {
 func (c *Call) take(p board.Post, author community.Member) error {
 	if p.State != board.Open || !c.now.Before(p.Expires) {
 		c.aside(postIsOver, "who", author, "text", p.Text)
+		return nil
+	}
+	if _, away := c.people.away[author.ID]; away {
+		c.aside(postPaused, "author", author, "text", p.Text)
 		return nil
 	}
 	if c.from.Status == community.Suspended && p.Kind == board.Offer {

@@ -35,7 +35,7 @@ func (c *Call) refused(err error) (bool, error) {
 
 // privateCodes are answered in a direct message wherever they arise.
 var privateCodes = map[ledger.Code]bool{
-	ledger.BelowFloor: true, ledger.AboveCeiling: true, notForSuspended: true, frozen: true,
+	ledger.BelowFloor: true, ledger.MoreThanOwn: true, ledger.AboveCeiling: true, notForSuspended: true, frozen: true,
 	nothingOpen: true, severalOpen: true, elsewhere: true, councilOnly: true, ledger.NotAParty: true, noVote: true, disputeOpen: true, disputedNow: true, disputedBefore: true, casesOpen: true, whyDispute: true, statementLong: true, noCase: true, voteNonsense: true, severalVotes: true,
 	phoneLost: true, notVouching: true,
 }

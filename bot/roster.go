@@ -35,6 +35,9 @@ func (c *Call) leftGroup() error {
 	for _, id := range c.msg.Left {
 		if m, known := c.people.byPerson[id]; known && m.Known() && m.Status != community.Former {
 			left = append(left, c.people.short(m))
+			if err := c.goneFromGroup(m); err != nil {
+				return err
+			}
 			continue
 		}
 		a, found, err := c.tx.ApplicantIs(id)
@@ -59,7 +62,12 @@ func (c *Call) greet() error {
 	for _, id := range c.msg.Joined {
 		m, known := c.people.byPerson[id]
 		switch {
-		case id == c.world.self, known && m.Status != community.Former:
+		case id == c.world.self:
+			continue
+		case known && m.Status != community.Former:
+			if err := c.backInGroup(m); err != nil {
+				return err
+			}
 			continue
 		case known:
 			if err := c.formerAgain(m); err != nil {

@@ -16,6 +16,7 @@ func Chapters() []Chapter {
 		{"trades", "logging help, and putting it right", slices.Concat(tradeCommands(), disputeCommands())},
 		{"numbers", "where you and the community stand", ownCommands()},
 		{"people", "coming, going, who is who", peopleCommands()},
+		{"leaving", "being away, going, giving away", leavingCommands()},
 		{"deciding", "votes of the members", voteCommands()},
 		{"council", "for the council, in its own group", councilCommands()},
 	}
@@ -91,6 +92,8 @@ func councilCommands() []Command {
 		{Name: "policy", Usage: "[name value]", Brief: "what the community has agreed on", Places: InCouncil, Council: true, Run: policy},
 		{Name: "enter", Usage: "@giver @receiver 1h what", Brief: "enter a trade from paper", Places: InCouncil, Council: true, Run: enter},
 		{Name: "reverse", Usage: "#12 why", Brief: "take back a finished trade", Places: InCouncil, Council: true, Run: reverse},
+		{Name: "grant", Usage: "@who 2h why", Brief: "give somebody from the commons", Places: InCouncil, Council: true, Run: grant},
+		{Name: "settle", Usage: "@who why", Brief: "have the commons settle what a leaver leaves behind", Places: InCouncil, Council: true, Run: settleAccount},
 		{Name: "cases", Usage: "[#3]", Brief: "which disagreements are open, and what was passed to you", Places: InCouncil, Council: true, Run: cases},
 		{Name: "pending", Brief: "what waits for you, and who waits to be let in", Places: InCouncil, Council: true, Run: pending},
 		{Name: "approve", Usage: "CODE", Brief: "let somebody in, back in, or move their account", Places: InCouncil, Council: true, Run: approve},

@@ -126,11 +126,14 @@ func (c *Call) askMembers(line, summary string, parties []ledger.AccountID) erro
 	return c.putToVote(p, proposalActs)
 }
 
-// forMembers is an act of the council as the group may read it: how far somebody can go
-// is nobody else's business.
+// forMembers is an act of the council as the group may read it: where somebody stands and
+// how far they can go is nobody else's business.
 func (c *Call) forMembers(summary string, parties []ledger.AccountID) string {
 	if c.command.Name == "limits" {
 		return c.text(voteOnLimits, "who", c.people.holder(parties[0]))
+	}
+	if c.command.Name == "settle" {
+		return c.text(voteOnSettle, "who", c.people.holder(parties[0]))
 	}
 	return summary
 }
