@@ -104,8 +104,16 @@ func (c *Call) openCase(cs community.Case, t ledger.Trade, words, why string) er
 		c.react("👍")
 	}
 	c.send(direct(c.from), caseTopic(cs), c.text(caseOpened, args...))
-	if other := c.people.byID[cs.Answerer]; other.Person != "" {
+	switch other := c.people.byID[cs.Answerer]; {
+	case other.Person != "":
 		c.send(direct(other), caseTopic(cs), c.text(caseAgainst, args...))
+	case other.ID != 0:
+		c.tellCouncil(dueInPerson, "who", other)
+	}
+	for _, id := range []community.MemberID{cs.Opener, cs.Answerer} {
+		if err := c.tellSponsors(c.people.byID[id], "case "+itoa(int64(cs.ID)), sponsorCase); err != nil {
+			return err
+		}
 	}
 	for rest := words; ; {
 		i := strings.IndexRune(rest, personOpen)
@@ -195,7 +203,7 @@ func (c *Call) seekMediator(cs community.Case, t ledger.Trade) error {
 		return may(id) && !slices.ContainsFunc(asked, func(q storage.Question) bool { return q.Asked == id })
 	})
 	cs.Stage, cs.Mediator = community.Seeking, 0
-	if !found || cs.Answerer == 0 { // with the commons it is the council's
+	if !found || c.people.byID[cs.Answerer].Person == "" { // who can't be asked to agree: the commons, somebody without Signal
 		return c.passToCouncil(cs, t, caseNoMediator)
 	}
 	if err := c.tx.SetCase(cs); err != nil {

@@ -14,7 +14,7 @@ import (
 func deadlines() []func(*Call) error {
 	return []func(*Call) error{
 		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).erase,
-		(*Call).closeVotes, (*Call).takeEffect, (*Call).caseDeadlines,
+		(*Call).closeVotes, (*Call).remindVotes, (*Call).takeEffect, (*Call).caseDeadlines,
 		(*Call).absences, (*Call).leavers,
 		(*Call).expireApplicants, (*Call).seatCandidates, (*Call).watchNewcomers, (*Call).openLimits,
 		(*Call).remind, (*Call).deliverNudges,

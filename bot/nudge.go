@@ -141,6 +141,13 @@ func (c *Call) stillTrue(m community.Member, n storage.NudgeRow) (bool, error) {
 	case topicTrade:
 		t, err := c.tx.Trade(ledger.TradeID(n.Topic.ID))
 		return err == nil && t.State == ledger.Proposed && t.Version == n.Topic.Version && !t.Confirmed(m.Account), err
+	case topicProposal:
+		p, found, err := c.tx.Proposal(community.ProposalID(n.Topic.ID))
+		if err != nil || !found || p.State != community.ProposalOpen {
+			return false, err
+		}
+		_, voted, err := c.tx.BallotOf(p.ID, m.Account)
+		return !voted, err
 	case topicQuestion:
 		_, open, err := c.tx.Question(storage.QuestionID(n.Topic.ID))
 		return open, err

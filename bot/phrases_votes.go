@@ -15,6 +15,8 @@ const (
 	voteLine       = "\n#{id} {who}: {text} (until {until}{mine})"
 	voteMineYes    = ", you're for it"
 	voteMineNo     = ", you're against it"
+	voteRemind     = "A vote ends on {until}, and your household hasn't voted yet. {who}: {text}"
+	voteHow        = "👍 for · 👎 against"
 	votesNone      = "There's no vote open just now. /propose starts one."
 
 	votePassed       = "🗳️ Passed, {for} to {against}: {text}"

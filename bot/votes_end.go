@@ -2,10 +2,47 @@ package bot
 
 import (
 	"errors"
+	"time"
 
 	"communityconnect/community"
 	"communityconnect/storage"
 )
+
+// remindVote is how long before its end who has not voted is reminded of a vote.
+const remindVote = 24 * time.Hour
+
+// remindVotes reminds whose household has not voted of what ends soon.
+func (c *Call) remindVotes() error {
+	open, err := c.tx.OpenProposals()
+	if err != nil {
+		return err
+	}
+	for _, p := range open {
+		if c.now.Before(p.Closes.Add(-remindVote)) || c.now.Sub(p.Opened) < remindVote {
+			continue
+		}
+		for _, m := range c.people.all {
+			if !reachable(m) || !community.MayVote(p, m) {
+				continue
+			}
+			if err := c.remindOfVote(p, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Call) remindOfVote(p community.Proposal, m community.Member) error {
+	_, voted, err := c.tx.BallotOf(p.ID, m.Account)
+	if err != nil || voted {
+		return err
+	}
+	return c.nudge(m, nudge{
+		kind: community.NudgeVote, key: "vote " + itoa(int64(p.ID)), how: voteHow, topic: proposalTopic(p.ID), until: p.Closes,
+		text: c.text(voteRemind, "until", c.until(p.Closes), "who", c.people.byID[p.By], "text", p.Text),
+	})
+}
 
 // closeVotes counts the votes whose time is up and says what they came to.
 func (c *Call) closeVotes() error {
