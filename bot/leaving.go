@@ -160,6 +160,11 @@ func (c *Call) beginLeaving() error {
 		return err
 	}
 	l := community.Leaving{Member: c.from.ID, Since: c.now, Until: c.people.policy.PlanEnds(c.now), Floor: a.Floor, Ceiling: a.Ceiling, OwnLimits: own}
+	for _, other := range c.people.byAccount[a.ID] { // whose leaving has narrowed the account already
+		if before, leaves := c.people.leaving[other.ID]; leaves {
+			l.Floor, l.Ceiling, l.OwnLimits = before.Floor, before.Ceiling, before.OwnLimits
+		}
+	}
 	if err := c.tx.SetLeaving(l); err != nil {
 		return err
 	}
