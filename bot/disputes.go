@@ -110,11 +110,6 @@ func (c *Call) openCase(cs community.Case, t ledger.Trade, words, why string) er
 	case other.ID != 0:
 		c.tellCouncil(dueInPerson, "who", other)
 	}
-	for _, id := range []community.MemberID{cs.Opener, cs.Answerer} {
-		if err := c.tellSponsors(c.people.byID[id], "case "+itoa(int64(cs.ID)), sponsorCase); err != nil {
-			return err
-		}
-	}
 	for rest := words; ; {
 		i := strings.IndexRune(rest, personOpen)
 		if i < 0 {

@@ -5,7 +5,6 @@ package bot
 const (
 	caseOpened     = "I've opened a case about {trade}. {other} hears of it now, and I ask a neighbour to mediate between you. If it isn't settled by {due}, it goes to the council, who can read it then. Till then {giver} can't spend that {amount}.\nTell me more by replying to this. Was somebody there? /witness @Cat"
 	caseAgainst    = "{by} sees {trade} differently: “{why}”. Nothing is decided. I ask a neighbour to mediate between you; if it isn't settled by {due}, it goes to the council, who can read it then. Till then {giver} can't spend that {amount}.\nTell me your side by replying to this. Was somebody there? /witness @Cat"
-	sponsorCase    = "{who}, whom you vouched for, and a neighbour don't agree about something. It's in good hands, but a kind word from you might help."
 	caseTrade      = "{amount} from {giver} to {receiver} ({what}), {date}"
 	caseMediator   = "{mediator} mediates between {giver} and {receiver} about {amount} ({what}), and will get in touch with both of you. What you tell me about it goes to {mediator}."
 	caseNoMediator = "I have nobody to mediate between {giver} and {receiver} about {amount} ({what}), so the council looks at it. They can read what you have told me, and decide by {due}."
