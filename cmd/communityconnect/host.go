@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -75,6 +76,11 @@ func (s *service) label() string {
 
 // run is the life of all communities, until ctx ends.
 func (h *host) run(ctx context.Context) error {
+	var tidy sync.WaitGroup
+	defer tidy.Wait()
+	running, end := context.WithCancel(ctx)
+	defer end()
+	tidy.Go(func() { giveBack(running) })
 	if len(h.services) == 1 {
 		s := h.services[0]
 		s.metrics = h.metrics
@@ -107,6 +113,24 @@ func (h *host) run(ctx context.Context) error {
 	parts.Wait()
 	h.log.Info().Msg("stopped")
 	return nil
+}
+
+// When memory is given back: what the start took, and then what an hour may have left.
+const (
+	giveBackFirst = 15 * time.Second
+	giveBackEvery = time.Hour
+)
+
+// giveBack returns memory that is not used to the system now and then, until ctx ends.
+func giveBack(ctx context.Context) {
+	for pause := giveBackFirst; ; pause = giveBackEvery {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+			debug.FreeOSMemory()
+		}
+	}
 }
 
 // How long a community that could not be started, or ended, is left alone.

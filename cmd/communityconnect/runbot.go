@@ -58,9 +58,9 @@ func runBot(c call) error {
 	return h.run(ctx)
 }
 
-// collectAt is how much the memory may grow between two collections, in percent: half of
-// what Go lets it by default. The bot is idle nearly all the time, on a small machine.
-const collectAt = 50
+// collectAt is how much the memory may grow between two collections, in percent: a quarter
+// of what Go lets it by default. The bot is idle nearly all the time, on a small machine.
+const collectAt = 25
 
 // beSmall trades a little speed for memory, unless the operator has chosen by GOGC.
 func beSmall() {
