@@ -147,6 +147,9 @@ func resolveByCouncil(c *Call) error {
 	if ask {
 		return c.letMembersDecide(cs, "resolve #"+itoa(n)+" "+rest, act, parties)
 	}
+	if cs.Outcome.Reason, err = c.tx.Write(cs.Outcome.Reason.Body); err != nil {
+		return err
+	}
 	if err := c.settle(cs, t); err != nil {
 		return err
 	}

@@ -35,10 +35,14 @@ func resolveCase(c *Call) error {
 	if cs.Outcome, err = c.readOutcome(t); err != nil {
 		return err
 	}
+	if cs.Outcome.Reason, err = c.tx.Write(cs.Outcome.Reason.Body); err != nil {
+		return err
+	}
 	return c.offer(cs, t)
 }
 
-// readOutcome reads how a case is to end, and why.
+// readOutcome reads how a case is to end, and why. The reason is not in the file yet: what
+// comes to nothing leaves no words behind.
 func (c *Call) readOutcome(t ledger.Trade) (o community.Outcome, err error) {
 	word, rest := nextWord(c.words)
 	switch strings.ToLower(word) {
@@ -61,8 +65,8 @@ func (c *Call) readOutcome(t ledger.Trade) (o community.Outcome, err error) {
 	if why == "" {
 		return o, refuse(reasonMissing, "usage", "/resolve 1h30 it took half as long")
 	}
-	o.Reason, err = c.tx.Write(why)
-	return o, err
+	o.Reason.Body = why
+	return o, nil
 }
 
 // outcomeWords says how a case ends, or would end.

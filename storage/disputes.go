@@ -29,8 +29,13 @@ func (tx *Tx) OpenCase(c community.Case) (community.CaseID, error) {
 	return community.CaseID(id), err
 }
 
-// SetCase keeps how far a case has come.
+// SetCase keeps how far a case has come. The reason for an outcome that is off the table is
+// erased.
 func (tx *Tx) SetCase(c community.Case) error {
+	if err := tx.exec("UPDATE text SET salt = NULL, body = NULL WHERE id = (SELECT reason FROM dispute WHERE id = ?) AND id <> ?",
+		int64(c.ID), c.Outcome.Reason.ID); err != nil {
+		return err
+	}
 	return tx.exec(`UPDATE dispute SET mediator = ?, stage = ?, verdict = ?, minutes = ?, reason = ?, opener_agrees = ?, answerer_agrees = ?,
 		due_at = ?, hold_until = ?, closed_at = ? WHERE id = ?`, int64(c.Mediator), string(c.Stage), string(c.Outcome.Verdict), int64(c.Outcome.Minutes),
 		c.Outcome.Reason.ID, c.OpenerAgrees, c.AnswererAgrees, seconds(c.Due), seconds(c.HoldUntil), seconds(c.Closed), int64(c.ID))

@@ -122,7 +122,7 @@ func (l *Line) stayConnected(ctx context.Context) {
 		}
 		pause := time.Duration(float64(wait) * (0.5 + rand.Float64()))
 		wait = min(wait*2, backoffLast)
-		e := l.opts.Log.Warn().Str("reason", lossReason(err)).Dur("retry_in", pause)
+		e := l.opts.Log.Warn().Str("reason", lossReason(err)).Dur("retry_in", pause.Round(time.Millisecond))
 		if errors.Is(err, errUnreachable) {
 			e = e.Err(err) // names the socket and what is wrong with it
 		}

@@ -53,8 +53,14 @@ func TestRestoredBotSaysSoOnce(t *testing.T) {
 		if len(told) != 2 || !strings.HasPrefix(told[1], "I'm back as of yesterday, 00:01; tell me again what came after.") {
 			t.Errorf("the group heard %q", told)
 		}
-		if told := v.texts(signaltest.In(v.council)); len(told) != 1 || !strings.Contains(told[0], "restored from a backup") {
-			t.Errorf("the council heard %q", told)
+		times := 0
+		for _, text := range v.texts(signaltest.In(v.council)) {
+			if strings.Contains(text, "restored from a backup") {
+				times++
+			}
+		}
+		if times != 1 {
+			t.Errorf("the council heard of it %d times", times)
 		}
 	})
 }
