@@ -21,6 +21,7 @@ import (
 type district struct {
 	*village
 	groups, councils []chat.GroupID
+	sweep            time.Duration // how often deadlines are looked at; 0 for the bot's own
 }
 
 // newDistrict makes communities with members by name; the first of each is its council.
@@ -57,7 +58,7 @@ func (d *district) start() {
 	h, err := newHost(d.conf, zerolog.New(d.log))
 	fine(d.t, err)
 	for _, s := range h.services {
-		s.signal.Dial = d.Dial
+		s.signal.Dial, s.sweep = d.Dial, d.sweep
 	}
 	for _, a := range h.accounts {
 		a.options.Dial = d.Dial

@@ -121,6 +121,7 @@ type service struct {
 	log       zerolog.Logger
 	now       func() time.Time
 	pace      bot.Pace
+	sweep     time.Duration     // how often deadlines are looked at; 0 for the bot's own
 	modelWay  http.RoundTripper // how to reach the language model; nil for the network
 
 	// Where there are several communities in the process:
