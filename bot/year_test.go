@@ -434,9 +434,9 @@ func (l *life) checkAgain(unasked []delivered) {
 
 // said is one nudge as the file remembers it.
 type told struct {
-	id, member, bundle, letters int64
-	kind, state                 string
-	made, before, ended         int64
+	id, member, bundle  int64
+	kind, state         string
+	made, before, ended int64
 }
 
 // checkPriority: nothing less urgent goes while something more urgent waits on, and what is

@@ -153,7 +153,6 @@ type browser struct {
 	t    testing.TB
 	http *http.Client
 	at   string
-	from string // the address it claims to come from
 }
 
 func (h *house) browser() *browser {

@@ -158,6 +158,9 @@ func (h *house) state() (s string) {
 			return err
 		}
 		posts, err := tx.AllPosts()
+		if err != nil {
+			return err
+		}
 		s = fmt.Sprint(seq, head, policy, len(posts))
 		for _, p := range posts {
 			s += fmt.Sprint(p.State, p.Expires)
@@ -172,10 +175,10 @@ func (h *house) state() (s string) {
 				return err
 			}
 			a, err := tx.Account(m.Account)
-			s += fmt.Sprint(m, len(trades), len(questions), a)
 			if err != nil {
 				return err
 			}
+			s += fmt.Sprint(m, len(trades), len(questions), a)
 		}
 		seconds, err := tx.OpenSeconds()
 		s += fmt.Sprint(len(seconds))

@@ -83,7 +83,7 @@ func TestLatest(t *testing.T) {
 func TestRun(t *testing.T) {
 	zone := madrid(t)
 	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Date(2026, 3, 27, 12, 0, 0, 0, zone).Sub(time.Now()))
+		time.Sleep(time.Until(time.Date(2026, 3, 27, 12, 0, 0, 0, zone)))
 		var mu sync.Mutex // the jobs of one hour run side by side
 		last := map[string]time.Time{}
 		ran := map[string][]string{}
