@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,9 +75,9 @@ func TestTheClockIsWatched(t *testing.T) {
 	for _, stopped := range []bool{false, true} {
 		for _, by := range []time.Duration{3 * time.Hour, -3 * time.Hour} {
 			inBubbleOn(t, path+by.String()+map[bool]string{true: "stopped"}[stopped], 3, func(h *house) {
-				offset := time.Duration(0)
+				var offset atomic.Int64
 				h.end()
-				h.now = func() time.Time { return time.Now().Add(offset) }
+				h.now = func() time.Time { return time.Now().Add(time.Duration(offset.Load())) }
 				start := time.Now()
 				h.uptime = func() time.Duration { return time.Since(start) }
 				h.start()
@@ -86,7 +87,7 @@ func TestTheClockIsWatched(t *testing.T) {
 				if stopped {
 					h.end()
 				}
-				offset = by
+				offset.Store(int64(by))
 				if stopped {
 					h.start()
 				}
