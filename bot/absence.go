@@ -150,8 +150,11 @@ func (c *Call) askSilent(m community.Member) error {
 	return c.nudge(m, nudge{kind: community.NudgeNews, key: "silent since " + c.until(last), text: c.text(silentAsk, "since", c.until(last))})
 }
 
-// tellSilent lets the council know, once, who has not answered that.
+// tellSilent lets the council know, once and at a decent hour, who has not answered that.
 func (c *Call) tellSilent() error {
+	if c.people.policy.Quiet(c.now.In(c.world.zone)) {
+		return nil
+	}
 	var names []string
 	for _, a := range c.people.away {
 		if a.Why != community.Silent || a.Told || c.now.Sub(a.Since) < community.SilenceAnswered {

@@ -152,7 +152,8 @@ func (l *lives) say(rt *rapid.T, m chat.Message, allowed bool) {
 	if before.leaving != after.leaving {
 		before.limits = after.limits // who leaves, or no longer does, has their limits changed by that
 	}
-	if (before.council != after.council || before.limits != after.limits) && l.acts() == acts {
+	before.suspended = slices.DeleteFunc(before.suspended, func(id string) bool { return slices.Contains(after.former, id) }) // who leaves is no longer suspended
+	if (before.council != after.council || !slices.Equal(before.suspended, after.suspended) || before.limits != after.limits) && l.acts() == acts {
 		rt.Fatalf("%q of %s changes what is the council's, and its log doesn't say so:\n%s %s\n%s %s", m.Text, m.From, before.council, before.limits, after.council, after.limits)
 	}
 	l.listen()
@@ -161,7 +162,10 @@ func (l *lives) say(rt *rapid.T, m chat.Message, allowed bool) {
 
 // matters is what the file says about everything that counts: all of it, the parts that
 // only the council or a vote changes, and who is on their way out.
-type matters struct{ all, council, limits, leaving string }
+type matters struct {
+	all, council, limits, leaving string
+	suspended, former             []string
+}
 
 func (l *lives) matters() matters {
 	var all strings.Builder
@@ -170,13 +174,14 @@ func (l *lives) matters() matters {
 		fmt.Fprintln(&all, table, l.rows("SELECT * FROM "+table+" ORDER BY 1, 2"))
 	}
 	fmt.Fprintln(&all, l.rows("SELECT id, account, person, name, status, council FROM member"))
-	council := fmt.Sprint(l.rows("SELECT name, value FROM policy ORDER BY name"), l.rows("SELECT id FROM member WHERE status = 'suspended'"))
+	council := fmt.Sprint(l.rows("SELECT name, value FROM policy ORDER BY name"))
 	going := "NULL"
 	if l.hasCommand("leave") {
 		going = strings.Join(append(l.rows("SELECT m.account FROM member m JOIN leaving l ON l.member = m.id"), "NULL"), ", ")
 	}
 	limits := l.rows("SELECT id, floor, ceiling FROM account WHERE own_limits AND id NOT IN (SELECT m.account FROM member m WHERE m.account IN (" + going + "))")
-	return matters{all.String(), council, fmt.Sprint(limits), going}
+	return matters{all.String(), council, fmt.Sprint(limits), going,
+		l.rows("SELECT id FROM member WHERE status = 'suspended' ORDER BY id"), l.rows("SELECT id FROM member WHERE status = 'former'")}
 }
 
 func (l *lives) acts() int { return len(l.rows("SELECT id FROM council_log")) }
