@@ -204,7 +204,8 @@ func (c *Call) closeCase(cs community.Case) error {
 	return c.tx.SetCase(cs)
 }
 
-// closeCaseOf ends the case about a trade that the council has reversed.
+// closeCaseOf ends the case about a trade that the council, or the two themselves, have
+// reversed.
 func (c *Call) closeCaseOf(t ledger.Trade, why ledger.Text) error {
 	cs, found, err := c.tx.CaseAbout(t.ID)
 	if err != nil || !found || !cs.Open() {

@@ -129,6 +129,9 @@ func (c *Call) answerUndo(q storage.Question, a answer) error {
 		if _, err := ledger.Reverse(c.book, t.ID, text, c.now); err != nil {
 			return err
 		}
+		if err := c.closeCaseOf(t, text); err != nil { // they may have asked the bot to undo it first, and then opened one
+			return err
+		}
 		c.index(func(x *board.Index) { x.RemoveTrade(int64(t.ID)) })
 		c.edit(q.In, topic, c.text(tradeUndone, args...), "✅")
 		c.tellInPrivate(asker.Account, q.In, tradeUndone, args...)
