@@ -18,7 +18,7 @@ import (
 func (r *Reception) route(ctx context.Context, d bot.Delivery) ([]*desk, error) {
 	switch {
 	case d.Arrival != nil:
-		return r.senders(d.Arrival.Sent)
+		return r.senders(d.Arrival.Sent), nil
 	case d.Message == nil:
 		return r.desks[:1], nil // a line that nobody understands, kept to find the mistake by
 	case !d.Message.In.Direct():
@@ -27,14 +27,15 @@ func (r *Reception) route(ctx context.Context, d bot.Delivery) ([]*desk, error) 
 		}
 		return nil, nil
 	case d.Message.Kind == chat.NewDevice:
-		return r.acquainted(d.Message.From)
+		return r.circle(d.Message.From)
 	}
 	return r.direct(ctx, *d.Message)
 }
 
-// senders are the desks whose messages a receipt names.
-func (r *Reception) senders(sent []chat.Timestamp) ([]*desk, error) {
-	return r.those(func(c Community) (bool, error) {
+// senders are the desks whose messages a receipt names. A community that can't say goes
+// without: a receipt is worth no waiting.
+func (r *Reception) senders(sent []chat.Timestamp) []*desk {
+	said, _ := r.those(func(c Community) (bool, error) {
 		for _, s := range sent {
 			if was, err := c.Sent(s); was || err != nil {
 				return was, err
@@ -42,45 +43,70 @@ func (r *Reception) senders(sent []chat.Timestamp) ([]*desk, error) {
 		}
 		return false, nil
 	})
+	return said
 }
 
-// acquainted are the desks of the communities that know somebody.
-func (r *Reception) acquainted(p chat.PersonID) ([]*desk, error) {
-	return r.those(func(c Community) (bool, error) { return c.Knows(p) })
+// circle are the desks of the communities that know somebody. One that can't say, because
+// it is not up or can't read its file, is asked by what it said last: what is meant for it
+// must not go to another.
+func (r *Reception) circle(p chat.PersonID) (circle []*desk, err error) {
+	known, err := r.Book.Circle(p)
+	if err != nil {
+		return nil, err
+	}
+	said, silent := r.those(func(c Community) (bool, error) { return c.Knows(p) })
+	var now []chat.GroupID
+	for _, d := range r.desks {
+		if slices.Contains(said, d) || slices.Contains(silent, d) && slices.Contains(known, d.Group) {
+			circle, now = append(circle, d), append(now, d.Group)
+		}
+	}
+	slices.Sort(now)
+	if slices.Equal(now, known) {
+		return circle, nil
+	}
+	return circle, r.Book.SetCircle(p, now)
 }
 
-func (r *Reception) those(fit func(Community) (bool, error)) (found []*desk, err error) {
+// those asks communities something. Yes are the desks of those that say so, and silent of
+// those that can't say.
+func (r *Reception) those(ask func(Community) (bool, error)) (yes, silent []*desk) {
 	for _, d := range r.desks {
 		c := d.present()
 		if c == nil {
+			silent = append(silent, d)
 			continue
 		}
-		fits, err := fit(c)
-		if err != nil {
-			return nil, err
-		}
-		if fits {
-			found = append(found, d)
+		switch said, err := ask(c); {
+		case err != nil:
+			r.Log.Error().Err(err).Msg("a community can't be asked; the others go on")
+			silent = append(silent, d)
+		case said:
+			yes = append(yes, d)
 		}
 	}
-	return found, nil
+	return yes, silent
 }
 
 // direct finds the desk of what somebody wrote directly.
 func (r *Reception) direct(ctx context.Context, m chat.Message) ([]*desk, error) {
-	circle, err := r.acquainted(m.From)
+	circle, err := r.circle(m.From)
 	if err != nil {
 		return nil, err
 	}
 	stranger := len(circle) == 0
+	if to := target(m); to != nil && to.Author == r.Self() {
+		wrote, silent := r.those(func(c Community) (bool, error) { return c.Wrote(m.In, to.Sent) })
+		if len(wrote) > 0 {
+			return wrote, nil
+		}
+		silent = slices.DeleteFunc(silent, func(d *desk) bool { return !slices.Contains(circle, d) })
+		if len(silent) == 1 {
+			return silent, nil // no other has written it
+		}
+	}
 	if stranger {
 		circle = r.desks
-	}
-	if to := target(m); to != nil && to.Author == r.Self() {
-		found, err := r.those(func(c Community) (bool, error) { return c.Wrote(m.In, to.Sent) })
-		if err != nil || len(found) > 0 {
-			return found, err
-		}
 	}
 	if words, ok := switching(m); ok && !stranger {
 		return nil, r.change(ctx, m, words, circle)

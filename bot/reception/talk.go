@@ -61,20 +61,26 @@ func (r *Reception) say(p chat.PersonID, text string) {
 	}
 }
 
-// How often unsent questions are looked at, and how long unanswered ones are kept.
+// How often unsent questions are looked at, how long unanswered ones are kept, and how often
+// it is seen to that they go.
 const (
-	askEvery  = 30 * time.Second
-	askedDays = 30
+	askEvery    = 30 * time.Second
+	askedDays   = 30
+	forgetEvery = 24 * time.Hour
 )
 
 // talk sends what there is to ask and to say, until ctx ends.
 func (r *Reception) talk(ctx context.Context) {
-	if err := r.Book.Forget(r.Now().AddDate(0, 0, -askedDays)); err != nil {
-		r.Log.Error().Err(err).Msg("old questions could not be forgotten")
-	}
 	tick := time.NewTicker(askEvery)
 	defer tick.Stop()
+	forgot := time.Time{}
 	for {
+		if now := r.Now(); now.Sub(forgot) >= forgetEvery {
+			forgot = now
+			if err := r.Book.Forget(now.AddDate(0, 0, -askedDays)); err != nil {
+				r.Log.Error().Err(err).Msg("old questions could not be forgotten")
+			}
+		}
 		unsent, err := r.Book.Unsent()
 		if err != nil {
 			r.Log.Error().Err(err).Msg("the questions can't be read")
@@ -122,7 +128,7 @@ func (r *Reception) Outgoing(group chat.GroupID, o chat.Outgoing) chat.Outgoing 
 	if !o.To.Direct() || o.Text == "" || o.Act != chat.Send && o.Act != chat.Edit {
 		return o
 	}
-	circle, err := r.acquainted(o.To.Person)
+	circle, err := r.circle(o.To.Person)
 	if err != nil || len(circle) < 2 {
 		return o
 	}

@@ -1,6 +1,7 @@
 // Package visitors keeps what communities that share one Signal account have in common, in
-// a file that is none of theirs: which of them a person last meant, who was asked, what
-// waits until they say, and what waits for a community whose own file can't be written.
+// a file that is none of theirs: which of them know a person, which they last meant, who was
+// asked, what waits until they say, and what waits for a community whose own file can't be
+// written.
 //
 // Everything is durable when a function returns. Words are in it only as long as they wait.
 package visitors
@@ -26,6 +27,12 @@ CREATE TABLE IF NOT EXISTS chosen (
 	person    TEXT PRIMARY KEY,
 	community TEXT NOT NULL,    -- by its group
 	at        INTEGER NOT NULL  -- seconds since 1970, UTC
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS circle (
+	person    TEXT NOT NULL,
+	community TEXT NOT NULL, -- by its group: one that knew them when it was asked last
+	PRIMARY KEY (person, community)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS asked (
@@ -98,6 +105,29 @@ func (b *Book) Choose(p chat.PersonID, community chat.GroupID, now time.Time) er
 		for _, table := range []string{"DELETE FROM asked WHERE person = ?", "DELETE FROM held WHERE person = ?"} {
 			if err == nil {
 				_, err = tx.Exec(table, string(p))
+			}
+		}
+		return err
+	})
+}
+
+// Circle returns the communities that knew a person when that was noted last, in the order
+// of their groups.
+func (b *Book) Circle(p chat.PersonID) (all []chat.GroupID, err error) {
+	err = b.each("SELECT 0, community FROM circle WHERE person = ? ORDER BY community", []any{string(p)}, func(_ int64, community []byte) error {
+		all = append(all, chat.GroupID(community))
+		return nil
+	})
+	return all, err
+}
+
+// SetCircle notes which communities know a person.
+func (b *Book) SetCircle(p chat.PersonID, all []chat.GroupID) error {
+	return b.inOne(func(tx *sql.Tx) error {
+		_, err := tx.Exec("DELETE FROM circle WHERE person = ?", string(p))
+		for _, community := range all {
+			if err == nil {
+				_, err = tx.Exec("INSERT INTO circle (person, community) VALUES (?, ?)", string(p), string(community))
 			}
 		}
 		return err
