@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -113,24 +112,6 @@ func (h *host) run(ctx context.Context) error {
 	parts.Wait()
 	h.log.Info().Msg("stopped")
 	return nil
-}
-
-// When memory is given back: what the start took, and then what an hour may have left.
-const (
-	giveBackFirst = 15 * time.Second
-	giveBackEvery = time.Hour
-)
-
-// giveBack returns memory that is not used to the system now and then, until ctx ends.
-func giveBack(ctx context.Context) {
-	for pause := giveBackFirst; ; pause = giveBackEvery {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pause):
-			debug.FreeOSMemory()
-		}
-	}
 }
 
 // How long a community that could not be started, or ended, is left alone.

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+// giveBackFiles lets go of the pages of the program's own file and its libraries, most of
+// which only the start needed: Linux maps them in large pieces, and takes none back until
+// memory is short. What is used again comes from the cache of files within microseconds.
+// Where the system refuses, they stay.
+func giveBackFiles() {
+	smaps, err := os.Open("/proc/self/smaps")
+	if err != nil {
+		return
+	}
+	defer smaps.Close()
+	for _, at := range untouched(smaps) {
+		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, at.from, at.to-at.from, syscall.MADV_DONTNEED)
+	}
+}
