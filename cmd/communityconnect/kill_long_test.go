@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -19,20 +20,32 @@ type victim struct {
 	t       *testing.T
 	config  string
 	process *exec.Cmd
+	hears   *os.File // ends when it can be told to stop
 	kills   int
 }
 
 func (v *victim) start() {
+	hears, tell, err := os.Pipe()
+	fine(v.t, err)
+	v.hears = hears
 	v.process = exec.Command(os.Args[0])
+	v.process.ExtraFiles = []*os.File{tell}
 	v.process.Env = append(os.Environ(), asHasty+"="+v.config)
 	if testing.Verbose() {
 		v.process.Stderr = os.Stderr
 	}
 	fine(v.t, v.process.Start())
+	fine(v.t, tell.Close())
 }
 
-// stop ends the process, and waits until it is gone.
+// stop ends the process, and waits until it is gone. It can be killed at any time, but told
+// to stop only when it hears.
 func (v *victim) stop(with syscall.Signal) {
+	defer v.hears.Close()
+	if with == syscall.SIGTERM {
+		_, err := io.ReadAll(v.hears)
+		fine(v.t, err)
+	}
 	fine(v.t, v.process.Process.Signal(with))
 	if err := v.process.Wait(); (err == nil) != (with == syscall.SIGTERM) {
 		v.t.Errorf("the bot ended with %v", err)

@@ -42,8 +42,11 @@ func TestMain(m *testing.M) {
 }
 
 // asHasty makes the test binary be the bot of the config that it names, which does not
-// pace what it says.
-const asHasty = "COMMUNITYCONNECT_TEST_AS_HASTY"
+// pace what it says. It closes the file hearsOn when it can be told to stop.
+const (
+	asHasty = "COMMUNITYCONNECT_TEST_AS_HASTY"
+	hearsOn = 3 // the first of exec.Cmd's ExtraFiles
+)
 
 func runHastily(file string) error {
 	conf, err := readConfig("run", file)
@@ -54,6 +57,9 @@ func runHastily(file string) error {
 	s.pace = bot.Pace{}
 	ctx, stop := ossignal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	if err := os.NewFile(hearsOn, "hears").Close(); err != nil {
+		return err
+	}
 	return s.run(ctx)
 }
 
