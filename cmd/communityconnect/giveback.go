@@ -9,24 +9,51 @@ import (
 	"time"
 )
 
-// When memory is given back: what the start took, and then what an hour may have left.
+// When memory is given back: once the bot has had next to nothing to do for a while, and
+// has worked a good deal more since the last time than giving back takes.
 const (
-	giveBackFirst = 15 * time.Second
-	giveBackEvery = time.Hour
+	restFor    = 5 * time.Second
+	restsAt    = 5 * time.Millisecond // of processor time in that while
+	worthwhile = 10                   // times what giving back took
 )
 
-// giveBack returns memory that is not used to the system now and then, until ctx ends: of
-// the heap, and of the program itself.
+// giveBack returns memory to the system whenever the bot comes to rest, until ctx ends: what
+// the heap no longer needs, and the pages of the program that only the work needed.
 func giveBack(ctx context.Context) {
-	for pause := giveBackFirst; ; pause = giveBackEvery {
+	look := time.NewTicker(restFor)
+	defer look.Stop()
+	var since thrift
+	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(pause):
+		case <-look.C:
+		}
+		if since.due(worked()) {
 			debug.FreeOSMemory()
 			giveBackFiles()
+			since.gave(worked())
 		}
 	}
+}
+
+// thrift judges by processor time when memory is to be given back.
+type thrift struct {
+	last  time.Duration // when it was last asked
+	given time.Duration // when memory was last given back
+	cost  time.Duration // and what that took
+}
+
+// due is whether it is time, now that the process has taken so much altogether.
+func (t *thrift) due(now time.Duration) bool {
+	rests := now-t.last < restsAt
+	t.last = now
+	return rests && now-t.given > worthwhile*t.cost
+}
+
+func (t *thrift) gave(now time.Duration) {
+	t.cost = now - t.last
+	t.last, t.given = now, now
 }
 
 // stretch is a part of the address space, from its first byte to the one after its last.

@@ -3,7 +3,17 @@ package main
 import (
 	"os"
 	"syscall"
+	"time"
 )
+
+// worked is the processor time that the process has taken since it began.
+func worked() time.Duration {
+	var took syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &took); err != nil {
+		return 0
+	}
+	return time.Duration(took.Utime.Nano() + took.Stime.Nano())
+}
 
 // giveBackFiles lets go of the pages of the program's own file and its libraries, most of
 // which only the start needed: Linux maps them in large pieces, and takes none back until

@@ -2,5 +2,10 @@
 
 package main
 
-// giveBackFiles lets go of the program's own pages; see the one for Linux.
+import "time"
+
+// Elsewhere than on Linux, giving back is left to Go's runtime, which does so in time.
+
+func worked() time.Duration { return 0 }
+
 func giveBackFiles() {}
