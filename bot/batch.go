@@ -9,7 +9,8 @@ import (
 )
 
 // work carries jobs out in one transaction and afterwards does what had to wait for
-// it. While the disk fails the same jobs are tried again and again; nothing is lost.
+// it. While the disk fails, or the file is damaged, the same jobs are tried again and again:
+// a program that ended would take in, and lose, something more with each new start.
 func (e *Engine) work(ctx context.Context, jobs []job) error {
 	told := false
 	for pause := (backoff{}); ; {
@@ -24,14 +25,18 @@ func (e *Engine) work(ctx context.Context, jobs []job) error {
 			return nil
 		}
 		e.people = nil
-		if !storage.Failing(err) {
+		notice := diskFailing
+		switch {
+		case storage.Damaged(err):
+			notice = fileDamaged
+		case !storage.Failing(err):
 			return err
 		}
 		if !pause.begun {
 			e.line.Pause()
-			e.log.Error().Err(err).Msg("the disk fails; the line is paused")
+			e.log.Error().Err(err).Msg("the file can't be written; the line is paused")
 		}
-		told = told || e.noticeFailingDisk(ctx)
+		told = told || e.tellPastTheOutbox(ctx, notice)
 		if err := pause.wait(ctx); err != nil {
 			return nil // stopped while waiting; the line keeps what it has not handed over
 		}
@@ -116,16 +121,16 @@ func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 	return nil
 }
 
-// noticeFailingDisk tells the council past the outbox, which can't be written. It
-// reports false where the notice did not leave and may be tried again.
-func (e *Engine) noticeFailingDisk(ctx context.Context) bool {
+// tellPastTheOutbox tells the council that the outbox, like everything else, can't be
+// written. It reports false where the notice did not leave and may be tried again.
+func (e *Engine) tellPastTheOutbox(ctx context.Context, notice string) bool {
 	if e.world.council == "" {
 		return true
 	}
-	_, err := e.line.Send(ctx, chat.Outgoing{Act: chat.Send, To: chat.Conversation{Group: e.world.council}, Text: diskFailing})
+	_, err := e.line.Send(ctx, chat.Outgoing{Act: chat.Send, To: chat.Conversation{Group: e.world.council}, Text: notice})
 	failure := failureOf(err)
 	if failure != nil {
-		e.log.Error().Str("outcome", string(failure.Outcome)).Msg("the council could not be told that the disk fails")
+		e.log.Error().Str("outcome", string(failure.Outcome)).Msg("the council could not be told that the file can't be written")
 	}
 	return failure == nil || failure.Outcome != chat.NotSent && failure.Outcome != chat.Later
 }

@@ -100,6 +100,7 @@ func transcripts(t *testing.T) string {
 var unplayed = map[string]bool{
 	"failed":      true, // TestAPanicIsAnswered
 	"diskFailing": true, // the tests of a full disk
+	"fileDamaged": true, // TestFileIsDamaged
 }
 
 // allPhrases reads the constants of phrases.go and its like, and the table of codes.

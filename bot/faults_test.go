@@ -3,6 +3,7 @@ package bot_test
 import (
 	"database/sql"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -168,6 +169,73 @@ func TestStopWhileDiskFails(t *testing.T) {
 			t.Errorf("%d trades", got.trades)
 		}
 	})
+}
+
+// spoil writes nonsense over the page at which a table begins, and returns how to put it
+// back.
+func (h *house) spoil(table string) (mend func()) {
+	h.t.Helper()
+	var page, size int64
+	for query, to := range map[string]*int64{"SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'": &page, "PRAGMA page_size": &size} {
+		if err := writer(h.db).QueryRow(query).Scan(to); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	h.pragma("wal_checkpoint(TRUNCATE)")
+	h.pragma("shrink_memory") // what it has read before
+	f, err := os.OpenFile(h.db.Path(), os.O_RDWR, 0)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = f.Close() })
+	was := make([]byte, size)
+	_, err = f.ReadAt(was, (page-1)*size)
+	put := func(body []byte) {
+		if _, err := f.WriteAt(body, (page-1)*size); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	put([]byte(strings.Repeat("nonsense", int(size)/8)))
+	return func() { put(was); h.pragma("shrink_memory") }
+}
+
+// While the file is damaged the bot takes nothing in that it would lose, says so to the
+// council, once, and can be stopped; what came meanwhile is carried out once the file is
+// whole.
+func TestFileIsDamaged(t *testing.T) {
+	for _, table := range []string{"inbox", "outbox", "member"} {
+		t.Run(table, func(t *testing.T) {
+			inBubble(t, 6, func(h *house) {
+				h.settle()
+				mend := h.spoil(table)
+				m := h.gave(1, 2, inGroup, "1h hedge")
+				delivered := make(chan error, 1)
+				go func() { delivered <- h.engine.Deliver(h.t.Context(), m) }()
+				time.Sleep(50 * time.Minute) // no answer is late yet
+				notices := 0
+				for _, d := range h.line.tries() {
+					if d.out.To == inCouncil && strings.Contains(d.out.Text, "My file is damaged") {
+						notices++
+					}
+				}
+				if h.line.paused != 1 || h.line.resumed != 0 || notices != 1 || len(delivered) > 0 {
+					t.Errorf("paused %d times, resumed %d, the council heard of it %d times, delivered: %v", h.line.paused, h.line.resumed, notices, len(delivered) > 0)
+				}
+				h.end()
+				mend()
+				h.start()
+				h.deliver(m)
+				h.settle()
+				if got := h.counts(); got.trades != 1 {
+					t.Errorf("%d trades", got.trades)
+				}
+				h.sound()
+			})
+		})
+	}
 }
 
 // What was on its way out when the disk began to fail is noted once it works again, and

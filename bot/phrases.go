@@ -160,6 +160,7 @@ const (
 	helpChapter   = "{name}: {brief}\n{list}{more}\n/help and a word tells more."
 	helpMore      = "\nMore: {next}"
 	helpOne       = "{line}{also}\n{brief}. Works in {place}."
+	fileDamaged   = "⚠️ My file is damaged, so I've stopped listening; Signal keeps your messages. Whoever looks after my computer: stop me, restore the newest backup, and look at the disk. Then I take up what came meanwhile."
 	diskFailing   = "⚠️ I can't write to my disk, so I've stopped listening; nothing is lost, Signal keeps your messages. Please free some space or look at the disk. I'll come back by myself."
 )
 

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"filippo.io/age"
-	"github.com/mattn/go-sqlite3"
 
 	"communityconnect/ledger"
 )
@@ -323,8 +322,7 @@ func (m *backup) pack(path string) (inside, outside digest, err error) {
 
 // unreadable says of a file that SQLite can't make sense of that its books don't hold.
 func unreadable(err error) error {
-	var e sqlite3.Error
-	if errors.As(err, &e) && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
+	if Damaged(err) {
 		return fmt.Errorf("%w: %w", ErrUnsound, err)
 	}
 	return err

@@ -215,6 +215,13 @@ func Failing(err error) bool {
 	return false
 }
 
+// Damaged reports whether err means that what is in the file makes no sense any more. Nothing
+// but a backup puts that right.
+func Damaged(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB)
+}
+
 // Update runs f in the one writing transaction. What f did is durable when Update
 // returns nil, and undone when it returns an error.
 func (db *DB) Update(f func(*Tx) error) error {

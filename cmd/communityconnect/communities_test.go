@@ -2,12 +2,18 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/rs/zerolog"
 
@@ -22,6 +28,7 @@ type district struct {
 	*village
 	groups, councils []chat.GroupID
 	sweep            time.Duration // how often deadlines are looked at; 0 for the bot's own
+	host             *host         // since the last start
 }
 
 // newDistrict makes communities with members by name; the first of each is its council.
@@ -57,6 +64,7 @@ func (d *district) start() {
 	d.t.Helper()
 	h, err := newHost(d.conf, zerolog.New(d.log))
 	fine(d.t, err)
+	d.host = h
 	for _, s := range h.services {
 		s.signal.Dial, s.sweep = d.Dial, d.sweep
 	}
@@ -213,4 +221,85 @@ func TestOneCommunityHoldsUpNoOther(t *testing.T) {
 		}
 		d.end()
 	})
+}
+
+// breaks makes a community's file fail while it is in use, and returns how to mend it.
+func (d *district) breaks(community int, how string) (mend func()) {
+	d.t.Helper()
+	at := slices.IndexFunc(d.host.up(), func(w *wire) bool { return w.community.Database == d.conf.Communities[community].Database })
+	db := d.host.up()[at].db
+	writer := *(**sql.DB)(unsafe.Pointer(reflect.ValueOf(db).Elem().FieldByName("write").UnsafeAddr()))
+	pragma := func(statement string) {
+		_, err := writer.Exec("PRAGMA " + statement)
+		fine(d.t, err)
+	}
+	if how == "read-only" {
+		pragma("query_only = 1")
+		return func() { pragma("query_only = 0") }
+	}
+	pragma("wal_checkpoint(TRUNCATE)")
+	pragma("shrink_memory") // what it has read before
+	whole, err := os.ReadFile(db.Path())
+	fine(d.t, err)
+	fine(d.t, os.WriteFile(db.Path(), append(slices.Clone(whole[:100]), strings.Repeat("nonsense", (len(whole)-100)/8)...), 0o600))
+	return func() {
+		fine(d.t, os.WriteFile(db.Path(), whole, 0o600))
+		pragma("shrink_memory")
+	}
+}
+
+// A community whose file fails or is spoilt while the bot runs holds up no other, not even
+// for those who are in both. Its council hears of it; what comes for it waits for it, in
+// order, and none of it goes to another; and it goes on by itself once the file is whole.
+func TestOneFileFailsWhileRunning(t *testing.T) {
+	for _, how := range []string{"read-only", "spoilt"} {
+		t.Run(how, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				d, people := newDistrict(t, []string{"Ann", "Cleo"}, []string{"Ben", "Ann"})
+				ann, ben, cleo := people["Ann"], people["Ben"], people["Cleo"]
+				dm := func(p chat.PersonID, text string) { d.Say(p, signaltest.Direct(p), text) }
+				d.start()
+				dm(ann, "hello")
+				d.pass(time.Minute)
+				dm(ann, "riverside")
+				dm(ben, "hello")
+				dm(cleo, "hello")
+				d.wrote(ann, "Riverside: Hello Ann!")
+
+				mend := d.breaks(0, how)
+				dm(ann, "/gave cleo 1h hedge")
+				dm(ann, "/offer help in the garden")
+				dm(ben, "/balance")
+				d.wrote(ben, "You're at 0h")
+				d.Say(ann, signaltest.In(d.groups[1]), "/request a ladder")
+				d.pass(10 * time.Minute)
+				if cards := d.texts(signaltest.In(d.groups[1])); len(cards) != 2 || !strings.Contains(cards[1], "a ladder") {
+					t.Errorf("the other community read %q", cards)
+				}
+				if told := d.texts(signaltest.In(d.councils[0])); len(told) != 1 || !strings.HasPrefix(told[0], "⚠️ ") {
+					t.Errorf("its council read %q", told)
+				}
+				if d.Waiting() != 0 {
+					t.Error("messages wait at signal-cli")
+				}
+				var answer httptest.ResponseRecorder
+				healthz(&answer, httptest.NewRequest("GET", "/healthz", nil), d.host.up())
+				if answer.Code != http.StatusServiceUnavailable {
+					t.Errorf("the health is said to be %d", answer.Code)
+				}
+
+				mend()
+				d.wrote(cleo, "Ann says they gave you 1h (hedge).")
+				dm(cleo, "yes")
+				d.wrote(ann, "Riverside: ✅ Cleo said yes: 1h (hedge) is recorded.")
+				if n := d.inboxOf(1, ann); n != 1 {
+					t.Errorf("the other has %d of her messages", n)
+				}
+				d.end()
+				for _, c := range d.conf.Communities {
+					must(t, "audit", "--db", c.Database)
+				}
+			})
+		})
+	}
 }

@@ -18,7 +18,7 @@ import (
 func (w *wire) ailments(ctx context.Context) []string {
 	var all []string
 	if w.diskFails() {
-		all = append(all, "the database can't be written: is the disk full?")
+		all = append(all, "the database can't be written: is the disk full? is the file damaged? communityconnect check says")
 	} else {
 		ctx, cancel := context.WithTimeout(ctx, aliveAtMost)
 		defer cancel()
