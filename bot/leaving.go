@@ -276,6 +276,9 @@ func (c *Call) letGo(l community.Leaving, m community.Member, goesOn bool) error
 	if err := c.tx.SetStatus(m, community.Former, c.people.policy); err != nil {
 		return err
 	}
+	if err := c.tx.ForgetPortal(m.ID); err != nil {
+		return err
+	}
 	done, tell := leaveDone, leftEven
 	if goesOn {
 		done, tell = leaveDoneHousehold, leftHousehold

@@ -182,7 +182,8 @@ func (c *Call) moveAccount(a storage.Applicant) error {
 	if err := c.tx.MovePerson(who, a.Person); err != nil {
 		return err
 	}
-	if err := c.tx.EndLogins(who.ID, 0); err != nil {
+	// The password, too: it may have been chosen by whoever has the old phone.
+	if err := c.tx.ForgetPortal(who.ID); err != nil {
 		return err
 	}
 	if err := c.tx.CloseQuestions(askOld, int64(a.ID), "withdrawn"); err != nil {

@@ -296,6 +296,10 @@ func (v *visit) choosePassword() error {
 			return err
 		}
 		err = v.db().Update(func(tx *storage.Tx) error {
+			// Making the hash takes a moment, in which the login may have been ended.
+			if _, still, err := tx.Login(v.login.ID, v.Now()); err != nil || !still {
+				return errors.Join(err, errNotAllowed)
+			}
 			if err := tx.SetPassword(storage.Password{Member: v.me.ID, Name: name, Hash: hash, Changed: v.now}); err != nil {
 				return err
 			}
