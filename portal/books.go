@@ -22,13 +22,14 @@ type booksPage struct {
 	Older   int64 // the number below which the next page begins; 0 for none
 }
 
-// journalLine is an entry without names. People are counted anew on every page: with
-// numbers that stay, anybody could add up what is somebody else's.
+// journalLine is an entry without names. Everybody gets a new number in every entry: by
+// numbers that stay, even for a page, whoever knows an entry of somebody's could find the
+// others and add up what is nobody else's to know.
 type journalLine struct {
 	Seq      int64
 	Day      string
 	From, To string
-	Amount   string
+	Amount   string // "" where it would tell what somebody had
 	Kind     string
 	Hash     string
 }
@@ -55,16 +56,20 @@ func (v *visit) books() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	people := map[ledger.AccountID]string{ledger.Commons: "the commons"}
+	people := 0
 	number := func(a ledger.AccountID) string {
-		if _, known := people[a]; !known {
-			people[a] = "person " + strconv.Itoa(len(people))
+		switch a {
+		case ledger.Commons:
+			return "the commons"
+		case v.me.Account:
+			return "you"
 		}
-		return people[a]
+		people++
+		return "person " + strconv.Itoa(people)
 	}
 	for _, t := range transfers {
 		b.Journal = append(b.Journal, journalLine{
-			Seq: t.Seq, Day: v.read.Day(t.At), From: number(t.From), To: number(t.To), Amount: t.Minutes.String(), Kind: string(t.Kind), Hash: t.Hash.Short(),
+			Seq: t.Seq, Day: v.read.Day(t.At), From: number(t.From), To: number(t.To), Amount: v.journalAmount(t), Kind: string(t.Kind), Hash: t.Hash.Short(),
 		})
 		b.Older = t.Seq
 	}
@@ -72,4 +77,15 @@ func (v *visit) books() (any, error) {
 		b.Older = 0
 	}
 	return b, nil
+}
+
+// journalAmount is how much an entry is about. What somebody gave away or left behind on
+// leaving is often all that they had, and the day would tell of whom.
+func (v *visit) journalAmount(t ledger.Transfer) string {
+	own := t.From == v.me.Account || t.To == v.me.Account
+	commons := t.From == ledger.Commons || t.To == ledger.Commons
+	if !own && (t.Kind == ledger.OfGift || commons && t.Kind != ledger.OfGrant) {
+		return ""
+	}
+	return t.Minutes.String()
 }
