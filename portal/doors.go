@@ -19,10 +19,14 @@ func usualHashing() *argon2id.Params {
 	return &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 }
 
-// How often somebody may try to log in: in a burst, and then one try each so often.
+// How often somebody may try to log in: in a burst, and then one try each so often. From one
+// address fewer tries count under a name than the name has, so that nobody keeps a member
+// out from there.
 const (
-	triesByName       = 8
-	tryByNameEvery    = 2 * time.Minute
+	triesByName       = 10
+	tryByNameEvery    = time.Minute
+	triesByBoth       = 6
+	tryByBothEvery    = 2 * time.Minute
 	triesByAddress    = 30
 	tryByAddressEvery = 20 * time.Second
 	maxRemembered     = 4096
@@ -42,6 +46,7 @@ type doors struct {
 	nobody    string        // the hash that a name nobody has is compared with
 	working   chan struct{} // one for each password being worked on
 	names     *limiters[string]
+	both      *limiters[nameFrom]
 	addresses *limiters[netip.Prefix]
 	acts      *limiters[community.MemberID]
 }
@@ -51,16 +56,24 @@ func newDoors(hashing *argon2id.Params, now func() time.Time) (doors, error) {
 	return doors{
 		now: now, hashing: hashing, nobody: nobody, working: make(chan struct{}, max(1, runtime.NumCPU()/2)),
 		names:     newLimiters[string](tryByNameEvery, triesByName),
+		both:      newLimiters[nameFrom](tryByBothEvery, triesByBoth),
 		addresses: newLimiters[netip.Prefix](tryByAddressEvery, triesByAddress),
 		acts:      newLimiters[community.MemberID](actEvery, actsAtOnce),
 	}, err
 }
 
-// mayTry counts a try to log in under a name from an address.
+// nameFrom is a user name as somebody tries it from a network.
+type nameFrom struct {
+	folded string
+	from   netip.Prefix
+}
+
+// mayTry counts a try to log in under a name from an address. What is held back counts no
+// further, so that one address can't fill the memory with names, for everybody to wait.
 func (d *doors) mayTry(name string, from netip.Addr) bool {
 	now := d.now()
-	byAddress := d.addresses.allow(network(from), now)
-	return d.names.allow(community.Fold(name), now) && byAddress
+	n := nameFrom{community.Fold(name), network(from)}
+	return d.addresses.allow(n.from, now) && d.both.allow(n, now) && d.names.allow(n.folded, now)
 }
 
 // mayAct counts something that a member does.

@@ -323,6 +323,34 @@ func TestLogInFlood(t *testing.T) {
 	}
 }
 
+// One address that tries passwords under ever new names, or under Ann's without an end,
+// keeps neither Ben nor Ann out.
+func TestOneAddressHoldsNobodyElseUp(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	h.password(h.in("ann"), "three green wheelbarrows")
+	h.password(h.in("ben"), "two blue teapots")
+	b := h.browser()
+	try := func(from, name, password string) int {
+		return b.do("POST", "/login", url.Values{"name": {name}, "password": {password}}, "X-Forwarded-For", from).status
+	}
+	for i := range 4200 {
+		try("198.51.100.1", fmt.Sprint("name", i), "a guess")
+	}
+	if got := try("192.0.2.7", "Ben", "two blue teapots"); got != http.StatusSeeOther {
+		t.Errorf("Ben during a flood of names: %d", got)
+	}
+	for range 60 {
+		for range 10 {
+			try("198.51.100.2", "Ann", "a guess")
+		}
+		fine(t, h.stage.Wait(30*time.Second))
+	}
+	if got := try("192.0.2.8", "Ann", "three green wheelbarrows"); got != http.StatusSeeOther {
+		t.Errorf("Ann during half an hour of guesses from somewhere else: %d", got)
+	}
+}
+
 // What a request says of where it comes from counts only from a proxy that is trusted.
 func TestForwardedForIsNotBelieved(t *testing.T) {
 	t.Parallel()

@@ -96,10 +96,11 @@ func (p *Portal) logIn(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) check(r *http.Request, name, password string) (community.MemberID, error) {
 	var known storage.Password
 	if err := p.db().View(func(tx *storage.Tx) error {
-		found, is, err := tx.PasswordNamed(name)
-		if err != nil || !is {
+		found, _, err := tx.PasswordNamed(name)
+		if err != nil {
 			return err
 		}
+		// Looked for where there is no such name, too: it takes a moment.
 		if m, there, err := memberOf(tx, found.Member); err != nil || !there || m.Status == community.Former {
 			return err
 		}
