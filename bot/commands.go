@@ -129,3 +129,9 @@ func (c *Call) run(cmd *Command, words string) error {
 	c.command, c.words, c.taken = cmd, words, ""
 	return cmd.Run(c)
 }
+
+// resume takes up a line that was kept, to read it once more.
+func (c *Call) resume(line string) {
+	name, rest, _ := splitCommand(line)
+	c.command, c.words, c.taken = c.world.lookUp(name), rest, ""
+}

@@ -77,8 +77,7 @@ func (c *Call) answerGift(q storage.Question, a answer) error {
 		c.answer(leftIt)
 		return nil
 	}
-	name, rest, _ := splitCommand(q.Line)
-	c.command, c.words, c.taken = c.world.lookUp(name), rest, ""
+	c.resume(q.Line)
 	to, m, why, err := c.readGift()
 	if err != nil {
 		return err

@@ -66,12 +66,16 @@ func (c *Call) askHousehold(who, with, asked community.Member) error {
 }
 
 func (c *Call) sayHousehold(q storage.Question) {
+	c.send(q.In, storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, c.householdText(q))
+}
+
+func (c *Call) householdText(q storage.Question) string {
 	who, with := c.householdOf(q)
 	phrase := householdAsk
 	if q.Asked == who.ID {
 		phrase = householdAskIn
 	}
-	c.send(q.In, storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, c.text(phrase, "who", who, "with", with))
+	return c.text(phrase, "who", who, "with", with)
 }
 
 // householdOf reads whom a question is about.

@@ -26,23 +26,37 @@ func leave(c *Call) error {
 	if l, already := c.people.leaving[c.from.ID]; already {
 		return c.leaveOn(l)
 	}
-	posts, err := c.tx.OpenPostsOf(int64(c.from.ID), c.now)
+	text, err := c.leaveText()
 	if err != nil {
 		return err
+	}
+	return c.askLeaving(text)
+}
+
+// leaveText asks whether somebody really leaves and says what comes of it; once they are on
+// their way out, it asks whether the commons gets the rest.
+func (c *Call) leaveText() (string, error) {
+	if _, already := c.people.leaving[c.from.ID]; already {
+		a, err := c.tx.Account(c.from.Account)
+		return c.text(leaveRest, "balance", a.Balance.Signed()), err
+	}
+	posts, err := c.tx.OpenPostsOf(int64(c.from.ID), c.now)
+	if err != nil {
+		return "", err
 	}
 	open, err := c.openOf(c.from)
 	if err != nil {
-		return err
+		return "", err
 	}
 	balance, err := c.leaveBalance(c.from, c.people.policy.PlanEnds(c.now))
 	if err != nil {
-		return err
+		return "", err
 	}
 	board := ""
 	if len(posts) > 0 {
 		board = c.text(leavePosts, "count", counted(int64(len(posts)), "post", "posts"))
 	}
-	return c.askLeaving(c.text(leaveAsk, "community", c.people.community.Name, "posts", board, "open", open, "balance", balance))
+	return c.text(leaveAsk, "community", c.people.community.Name, "posts", board, "open", open, "balance", balance), nil
 }
 
 // askLeaving asks the one question about leaving that is open at a time.
@@ -189,7 +203,11 @@ func (c *Call) leaveOn(l community.Leaving) error {
 		return err
 	}
 	if open == "" && a.Balance > 0 {
-		return c.askLeaving(c.text(leaveRest, "balance", a.Balance.Signed()))
+		text, err := c.leaveText()
+		if err != nil {
+			return err
+		}
+		return c.askLeaving(text)
 	}
 	balance, err := c.leaveBalance(c.from, l.Until)
 	if err != nil {

@@ -80,8 +80,7 @@ func (c *Call) spill(q storage.Question) error {
 	if len(q.Options) > 0 { // it was logged in the group: the other side is asked there
 		c.in, c.place = c.group(), InGroup
 	}
-	name, rest, _ := splitCommand(q.Line)
-	c.command, c.words, c.taken = c.world.lookUp(name), rest, ""
+	c.resume(q.Line)
 	receiver, err := c.person()
 	if err != nil {
 		return err

@@ -137,16 +137,20 @@ func (c *Call) askEarly(m community.Member) error {
 }
 
 func (c *Call) sayEarly(q storage.Question) error {
-	ids, err := c.tx.Sponsors(q.Asked)
-	if err != nil {
-		return err
+	text, err := c.earlyText(q)
+	if err == nil {
+		c.send(q.In, storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, text)
 	}
+	return err
+}
+
+func (c *Call) earlyText(q storage.Question) (string, error) {
+	ids, err := c.tx.Sponsors(q.Asked)
 	var sponsors []community.Member
 	for _, id := range ids {
 		sponsors = append(sponsors, c.people.byID[id])
 	}
-	c.send(q.In, storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, c.text(earlyAsk, "list", c.listed(sponsors)))
-	return nil
+	return c.text(earlyAsk, "list", c.listed(sponsors)), err
 }
 
 // answerEarly keeps the newcomer's answer, which holds until their limits have opened.

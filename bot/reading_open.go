@@ -8,7 +8,6 @@ import (
 
 	"communityconnect/chat"
 	"communityconnect/community"
-	"communityconnect/ledger"
 	"communityconnect/storage"
 )
 
@@ -48,39 +47,6 @@ func (r Reading) Waiting() ([]Waiting, error) {
 		all = append(all, w)
 	}
 	return all, nil
-}
-
-// questionText is what a question asks, as its message in the chat had it, or near enough.
-func (c *Call) questionText(q storage.Question) (string, error) {
-	if line, ok := c.postQuestion(q); ok {
-		return line, nil
-	}
-	switch q.Kind {
-	case askUndo:
-		t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
-		asker := *c
-		asker.from = c.people.byID[q.Asker]
-		return asker.undoPrompt(t, q.Line, direct(c.from)), err
-	case askSame:
-		t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
-		return c.text(loggedBefore, c.tradeArgs(t)...), err
-	case askMediate, askOutcome:
-		cs, t, err := c.caseOf(community.CaseID(q.TopicID))
-		if q.Kind == askMediate {
-			return c.text(mediatePrompt, c.caseArgs(cs, t)...), err
-		}
-		return c.text(outcomePrompt, c.outcomeArgs(cs, t, false)...), err
-	case askForget:
-		if q.Line == wholeLine {
-			return forgetAsksAll, nil
-		}
-		return forgetAsksOld, nil
-	case askFeedback:
-		return "“" + q.Line + "”\n" + c.text(feedbackAsks), nil
-	case askWhich, askLate, askGuess, askModel, askSpill:
-		return c.text(didYouMean, "line", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))), nil
-	}
-	return "", nil
 }
 
 func memberNumber(s string) community.MemberID {

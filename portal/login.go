@@ -44,11 +44,24 @@ type loginPage struct {
 	People  []community.Member // whom anybody may be, in the demo
 }
 
+// showLogin shows the door, and what was said to whoever has been logged out by what they did.
 func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
-	p.loginPage(w, r, http.StatusOK, loginPage{})
+	s := sheet{Refused: p.sessions.PopBool(r.Context(), keyRefused)}
+	s.Said = paragraphs(p.sessions.PopString(r.Context(), keySaid))
+	if r.URL.Query().Has(notDone) {
+		s.Said, s.Refused = append(s.Said, loggedOut), true
+	}
+	p.loginSheet(w, r, http.StatusOK, s, loginPage{})
 }
 
+// notDone in the address of the door is for whoever has sent a form and was not in any more.
+const notDone = "not-done"
+
 func (p *Portal) loginPage(w http.ResponseWriter, r *http.Request, status int, page loginPage) {
+	p.loginSheet(w, r, status, sheet{}, page)
+}
+
+func (p *Portal) loginSheet(w http.ResponseWriter, r *http.Request, status int, s sheet, page loginPage) {
 	if p.Open {
 		if err := p.db().View(func(tx *storage.Tx) error {
 			all, err := tx.Members()
@@ -63,7 +76,8 @@ func (p *Portal) loginPage(w http.ResponseWriter, r *http.Request, status int, p
 			return
 		}
 	}
-	p.outside(w, r, status, "login", "Log in", page)
+	s.Title, s.Page = "Log in", page
+	p.outsideSheet(w, r, status, "login", s)
 }
 
 // logIn takes a user name and a password. What it says, and how long it takes, is the same

@@ -84,11 +84,14 @@ func (v *visit) personPage() (any, error) {
 
 // lostPage is for whoever has lost their phone.
 type lostPage struct {
-	Name string
-	Lost bool
+	Name  string
+	Lost  bool
+	Stays bool // reporting it leaves them in here: they have shown that they know the password
 }
 
-func (v *visit) lostPhone() (any, error) { return lostPage{v.read.Name(v.me), v.me.Lost}, nil }
+func (v *visit) lostPhone() (any, error) {
+	return lostPage{v.read.Name(v.me), v.me.Lost, v.login.By == "password"}, nil
+}
 
 // ownPage is what is kept about the member, and their doors.
 type ownPage struct {

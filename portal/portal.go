@@ -121,6 +121,15 @@ type visit struct {
 	later func() error // what is done once the snapshot is let go of
 }
 
+// door is where whoever is not in is sent. Whoever has sent something hears there that it
+// was not done.
+func (p *Portal) door(r *http.Request) string {
+	if r.Method == http.MethodPost && r.URL.Path != "/logout" {
+		return "/login?" + notDone
+	}
+	return "/login"
+}
+
 // member lets in who is logged in and may use a command in a place ("" for whoever is in),
 // and sends everybody else to the door.
 func (p *Portal) member(command string, at bot.Place, do func(*visit) error) http.HandlerFunc {
@@ -139,7 +148,7 @@ func (p *Portal) member(command string, at bot.Place, do func(*visit) error) htt
 			case err != nil:
 				return err
 			case !in:
-				http.Redirect(w, r, p.base+"/login", http.StatusSeeOther)
+				http.Redirect(w, r, p.base+p.door(r), http.StatusSeeOther)
 				return nil
 			case command != "" && !v.read.May(command, at):
 				return errNotAllowed

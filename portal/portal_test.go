@@ -291,3 +291,30 @@ func TestCaseFromAPage(t *testing.T) {
 		t.Errorf("the council reads what it is about:\n%s", text(page))
 	}
 }
+
+// Nobody is left without a word: not where what was done has taken away the page or the
+// login it was done with, and not where somebody had been logged out meanwhile.
+func TestEveryActIsAnswered(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.say("ann> /offer Guitar lessons")
+	dee, ben, cat := h.in("dee"), h.in("ben"), h.in("cat")
+	a := dee.post("/do/takedown", "id", 1, "why", "not for this board", "back", "/posts/1")
+	if a = dee.get(a.to); a.to != "/" {
+		t.Fatalf("after taking a post down: %d to %q", a.status, a.to)
+	}
+	if got := said(dee.page("/")); !strings.Contains(got, "Guitar lessons") {
+		t.Errorf("taking it down says %q", got)
+	}
+	if a = ben.post("/do/lost", "back", "/lost"); ben.get(a.to).to != "/login" {
+		t.Error("Ben, who came in by a link, is still in")
+	}
+	if got := said(ben.page("/login")); !strings.Contains(got, "nothing counts that comes from Ben's phone") {
+		t.Errorf("reporting a phone lost says %q", got)
+	}
+	dee.act("/do/suspend", "who", h.member("Cat"), "why", "a long story")
+	h.in("eve").act("/do/second", "question", questionOn(t, dee.page("/council")))
+	if got := said(cat.page(cat.post("/do/offer", "text", "Guitar lessons").to)); !strings.Contains(got, "that wasn't done") {
+		t.Errorf("a form from somebody who is out says %q", got)
+	}
+}

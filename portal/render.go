@@ -117,11 +117,16 @@ func (s sheet) MayCouncil(command string) bool { return s.read(command, bot.InCo
 // page serves one of the table of pages.
 func (p *Portal) page(pg page) http.HandlerFunc {
 	return p.member(pg.command, pg.place, func(v *visit) error {
-		said, refused := v.sessions.PopString(v.r.Context(), keySaid), v.sessions.PopBool(v.r.Context(), keyRefused)
 		shown, err := pg.show(v)
+		if errors.Is(err, errNotThere) && v.sessions.Exists(v.r.Context(), keySaid) {
+			// What was done has taken away the page it was done on.
+			http.Redirect(v.w, v.r, p.base+"/", http.StatusSeeOther)
+			return nil
+		}
 		if err != nil {
 			return err
 		}
+		said, refused := v.sessions.PopString(v.r.Context(), keySaid), v.sessions.PopBool(v.r.Context(), keyRefused)
 		title := pg.title
 		if t, ok := shown.(interface{ title() string }); ok {
 			title = t.title()
@@ -131,19 +136,29 @@ func (p *Portal) page(pg page) http.HandlerFunc {
 			Frozen: !v.me.Frozen.IsZero(), Suspended: v.me.Status == community.Suspended, Here: pg.here(), Refused: refused,
 			Draft: v.draft(), Back: v.r.URL.RequestURI(), Page: shown, read: v.read.May,
 		}
-		if said != "" {
-			s.Said = strings.Split(said, "\n\n")
-		}
+		s.Said = paragraphs(said)
 		v.sessions.Remove(v.r.Context(), keyDraft)
 		v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		return p.sheets.byName[pg.template].ExecuteTemplate(&v.body, "layout", s)
 	})
 }
 
+// paragraphs are the messages in what was said.
+func paragraphs(said string) []string {
+	if said == "" {
+		return nil
+	}
+	return strings.Split(said, "\n\n")
+}
+
 // outside shows a page to whoever is not in.
 func (p *Portal) outside(w http.ResponseWriter, r *http.Request, status int, name, title string, page any) {
+	p.outsideSheet(w, r, status, name, sheet{Title: title, Page: page})
+}
+
+func (p *Portal) outsideSheet(w http.ResponseWriter, r *http.Request, status int, name string, s sheet) {
 	var body bytes.Buffer
-	if err := p.sheets.byName[name].ExecuteTemplate(&body, "layout", sheet{Title: title, Page: page}); err != nil {
+	if err := p.sheets.byName[name].ExecuteTemplate(&body, "layout", s); err != nil {
 		p.fault(w, r, err)
 		return
 	}

@@ -121,7 +121,7 @@ func TestEveryFormByEveryRole(t *testing.T) {
 			got := r.browser.post(f.Path, fields...)
 			may := r.member.ID != 0 && (f.Command == "" || bot.May(r.member, f.Command, f.Place))
 			switch {
-			case r.member.ID == 0 && (got.status != http.StatusSeeOther || got.to != "/login"):
+			case r.member.ID == 0 && (got.status != http.StatusSeeOther || got.to != "/login?not-done"):
 				t.Errorf("%s: nobody gets %d, to %s", f.Path, got.status, got.to)
 			case r.member.ID != 0 && !may && got.status != http.StatusForbidden:
 				t.Errorf("%s: %s gets %d, and may not /%s", f.Path, r.name, got.status, f.Command)

@@ -9,6 +9,7 @@ const (
 	wentWrong     = "Something went wrong on our side. Please try again in a moment."
 	busy          = "I couldn't do that just now. Please try again in a moment: nothing happens twice."
 	tooManyTries  = "That was tried very often just now. Please wait a few minutes, or send me /portal in Signal for a link."
+	loggedOut     = "You weren't logged in here any more, so that wasn't done. Please log in, and do it again."
 	tooManyActs   = "That was a lot at once. Please wait a minute."
 	doesNotFit    = "That user name and password don't fit together. Forgotten? Send me /portal in Signal for a link."
 

@@ -1,0 +1,70 @@
+package portal_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// What the bot asks somebody can be read and answered on the page as well as in the chat:
+// the page never says yes to something without its words.
+func TestQuestionsAreAnsweredOnThePage(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.say("ben> /gave @eve 1h30 putting up shelves", "eve> ✅")
+	ben := h.in("ben")
+	ben.act("/do/gift", "who", h.member("Cat"), "amount", "30m", "what", "thanks")
+	page := ben.page("/")
+	has(t, page, "Give Cat 30m of what you have (thanks)?")
+	if got := ben.act("/do/yes", "question", questionOn(t, page)); !strings.Contains(got, "You're at +1h") {
+		t.Errorf("a yes to a gift says %q", got)
+	}
+	h.say("ben> /offer Guitar lessons")
+	ben.act("/do/leave")
+	page = ben.page("/")
+	has(t, page, "You want to leave Riverside?", "I take down what you have on the board (1 post)", "You're at +1h")
+	ben.act("/do/yes", "question", questionOn(t, page))
+	page = ben.page("/")
+	has(t, page, "Shall I leave your +1h to the commons?")
+	a := ben.post("/do/yes", "question", questionOn(t, page))
+	if a = ben.get(a.to); a.to != "/login" {
+		t.Fatalf("Ben is still in: %d %s", a.status, text(a.body))
+	}
+	has(t, ben.page("/login"), "You've left Riverside, and your account is even")
+}
+
+// At the ceiling the page asks what the chat asks: whether the commons may have the rest.
+func TestTheRestMayGoToTheCommonsOnThePage(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.say("dee council> /limits @Ben -10h +2h", "eve council> ✅")
+	ben := h.in("ben")
+	ben.act("/do/gave", "who", h.member("Cat"), "amount", "3h", "what", "hedge")
+	page := ben.page("/")
+	has(t, page, "3h would take you above your ceiling of +2h: there's room for 2h", "leave the rest to the commons")
+	ben.act("/do/yes", "question", questionOn(t, page))
+	cat := h.in("cat")
+	cat.act("/do/confirm", "trade", 1, "version", 1)
+	has(t, ben.page("/"), "Your balance +2h")
+}
+
+// Who knows a claimant, and whose the old account is, is asked on the page in the words of
+// the chat.
+func TestQuestionsAboutPeopleOnThePage(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.say("sam dm> hello")
+	h.chat.take()
+	h.say("sam dm> I'm Ann, I lost my phone")
+	claim := code.FindString(h.chat.take())
+	ben, ann := h.in("ben"), h.in("ann")
+	ben.act("/do/bring", "code", claim)
+	page := ben.page("/")
+	has(t, page, "this code is of somebody who says they ARE Ann")
+	ben.act("/do/yes", "question", questionOn(t, page))
+	page = ann.page("/")
+	has(t, page, "Somebody with a new Signal account says that they're you, and Ben vouches for it")
+	ann.act("/do/no", "question", questionOn(t, page))
+	if got := h.chat.take(); !strings.Contains(got, "Ann's old account says it is still Ann's") {
+		t.Errorf("the council hears %q", got)
+	}
+}
