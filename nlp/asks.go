@@ -282,6 +282,9 @@ func (s *scene) whoCan() (Reading, bool) {
 	if !ok || !s.starts[h.start] || s.words[h.start].folded != "who" || !(s.question[h.start] || h.end-h.start > 3) {
 		return Reading{}, false
 	}
+	if r := (reader{s.words}); r.is(h.start+1, "do", "should", "could", "would", "can") && r.is(h.start+2, "i", "we") && !r.is(h.start+3, "have") {
+		return Reading{}, false // whom to ring about something is no matter of the members
+	}
 	if s.has("joke", "money", "public", "social", "request.lend", "give.asked") || s.aboutAll() < 2 && !s.amongUs(h) || s.has("info") {
 		return Reading{}, false
 	}
@@ -336,6 +339,14 @@ func (s *scene) wants() (Reading, bool) {
 		return Reading{}, false
 	}
 	return Reading{Intent: Interest, Confidence: 0.6, Slots: Slots{Ref: ref, When: s.when()}}, true
+}
+
+// passedOn reads what begins by naming whom to tell: "let Des know I can take the plants".
+func (s *scene) passedOn() (Reading, bool) {
+	if r := (reader{s.words}); len(s.words) < 3 || s.persons[1] == 0 || !r.is(0, "tell", "let", "message", "ask") {
+		return Reading{}, false
+	}
+	return s.wants()
 }
 
 // answersNeed reads "@Sam I can drop you to the station Friday".

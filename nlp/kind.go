@@ -66,8 +66,13 @@ func (s *scene) wantedToKeep(c string, lead hit) bool {
 	if c == "lending" || !s.has("request.look", "request.headline", "request.opener", "get.stands", "get.ad") {
 		return false
 	}
-	end := min(s.sentenceEnd(lead.end-1), lead.end+3)
-	return s.lexicon.Thing(s.cut(lead.end-1, end)) && !s.has("request.person", "request.someone") && !s.lexicon.Task(s.cut(lead.end-1, s.sentenceEnd(lead.end-1)))
+	from, end := lead.end-1, min(s.sentenceEnd(lead.end-1), lead.end+3)
+	for i := lead.start; i < lead.end; i++ {
+		if s.words[i].folded == "for" && i > lead.start+1 {
+			from, end = lead.start, i // "need a driver for a wardrobe"
+		}
+	}
+	return s.lexicon.Thing(s.cut(from, end)) && !s.has("request.person", "request.someone") && !s.lexicon.Task(s.cut(lead.end-1, s.sentenceEnd(lead.end-1)))
 }
 
 // roomFor reports whether a category is one of some.

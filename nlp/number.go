@@ -210,6 +210,8 @@ func (r reader) fraction(i int) (float64, int, bool) {
 		return .5, i + 1, true
 	case r.is(i, "quarter"):
 		return .25, i + 1, true
+	case r.is(i, "bit") && r.is(i-1, "a"):
+		return 0, i + 1, true // "two and a bit hours"
 	case r.is(i, "three") && r.is(i+1, "quarters", "quarter"):
 		return .75, i + 2, true
 	}

@@ -263,7 +263,7 @@ func (s *scene) inGroup() Reading {
 // toBot reads what is said to the bot.
 func (s *scene) toBot() Reading {
 	for _, read := range []func() (Reading, bool){
-		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.post, s.pastHelp, s.thanks, s.wants, s.guess, s.bare,
+		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.passedOn, s.post, s.pastHelp, s.thanks, s.wants, s.guess, s.bare,
 	} {
 		if r, ok := read(); ok {
 			return r

@@ -73,6 +73,9 @@ func (s *scene) turnOfPhrase(cue string, h hit) bool {
 	if r.is(h.start, "wanted", "wanting") && r.is(h.start+1, "to") {
 		return !r.is(h.start+2, "borrow")
 	}
+	if r.is(h.start, "offering", "offer") && cue == "offer.can" && h.start > 0 && !s.starts[h.start] && !s.clauses[h.start] && !s.offersHere(h.start) {
+		return true // "beware of anybody offering to tarmac your drive"
+	}
 	for i := h.start; cue == "request.opener" && i < h.end; i++ {
 		if r.is(i, "is", "are", "it's", "not", "was", "were", "be", "this", "that", "it", "only") {
 			return true // "this is needed for"
@@ -82,6 +85,17 @@ func (s *scene) turnOfPhrase(cue string, h hit) bool {
 		return false
 	}
 	return r.is(h.end-1, "wanted", "wanting", "offering", "away", "iso", "free") && r.is(h.end, "to", "it", "up", "him", "her", "them", "you", "me", "dead", "sign", "us", "by") || r.is(h.end-1, "for") && r.is(h.end, "you", "me")
+}
+
+// offersHere reports whether it is the sender, or one of the house, who is offering.
+func (s *scene) offersHere(i int) bool {
+	r := reader{s.words}
+	for k := i - 1; k >= max(i-4, 0); k-- {
+		if r.is(k, "i", "i'm", "i'd", "we", "we're", "we'd", "my", "our", "me", "am", "free") {
+			return true
+		}
+	}
+	return false
 }
 
 // ownThing reports whether a need is to do or find something oneself: "need to leave",
@@ -167,7 +181,7 @@ func (s *scene) post() (Reading, bool) {
 	if intent == Request && !s.direct && !headline && s.asksNoWork() {
 		points -= 1.5
 	}
-	if s.has("past.story") {
+	if s.story() {
 		points -= 2.5
 	}
 	if s.direct {
@@ -177,6 +191,18 @@ func (s *scene) post() (Reading, bool) {
 	}
 	r := Reading{Intent: intent, Confidence: min(points/10, 1), Slots: s.postSlots(intent, lead)}
 	return r, r.Confidence >= UnsureFrom
+}
+
+// story reports whether the text tells of somebody's doings, and not as a condition: "if
+// someone has a van".
+func (s *scene) story() bool {
+	id, r := s.g.cues["past.story"], reader{s.words}
+	for _, h := range s.cues.hits {
+		if h.cue == id && !r.is(h.start-1, "if", "unless", "case", "provided", "should") {
+			return true
+		}
+	}
+	return false
 }
 
 // asksNoWork reports whether everybody is asked for something that is not among what
@@ -218,6 +244,9 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 		return Request, req, reqHit
 	case s.has("offer.work"):
 		return Offer, off, offHit
+	}
+	if s.onlyIf() {
+		return Offer, max(off, req), offHit
 	}
 	if intent, h, ok := s.framed(); ok {
 		return intent, max(req, off), h
@@ -276,6 +305,15 @@ func (s *scene) needOfOthers() bool {
 	next := s.sentenceEnd(0)
 	return len(s.words) > 0 && s.question[0] && r.is(0, "need", "want", "looking", "stuck", "fancy", "struggling", "short") &&
 		r.is(next, "i", "i'm", "i've", "i'll", "i'd", "we", "we've", "my", "shout", "call", "happy")
+}
+
+// onlyIf reports whether nothing asks but a condition, and that after what the sender can
+// do: "free Saturday with a trailer, shout if you've a load to shift".
+func (s *scene) onlyIf() bool {
+	can, ok := s.hit("offer.can", "offer.work", "offer.seats", "give.will")
+	asked, ok2 := s.hit("get.if")
+	return ok && ok2 && can.start < asked.start &&
+		!s.has("get.asked", "get.ad", "get.stands", "get.want", "get.dowith", "request.need", "request.look", "request.someone", "request.borrow", "request.person", "request.help")
 }
 
 // askedOfOthers reports whether a need is a question to the reader: "Need a lift? I'm driving in."

@@ -70,7 +70,7 @@ func (s *scene) corrected() ledger.Minutes {
 	}
 	r := reader{s.words}
 	for i := range s.words {
-		if !r.is(i-1, "no", "nope", "nah", "was", "only", "just", "be", "it", "say", "like", "to", "than", "not") || s.amountAt[i] > 0 {
+		if !r.is(i-1, "no", "nope", "nah", "was", "only", "just", "be", "it", "say", "said", "agreed", "like", "to", "than", "not") || s.amountAt[i] > 0 {
 			continue
 		}
 		if r.is(i-1, "not", "than") {

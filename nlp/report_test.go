@@ -53,6 +53,8 @@ func floors() []floor {
 		{file: "batch17.txt", right: 97, category: 95, amounts: 100, exact: 100},
 		{file: "batch18.txt", right: 92, category: 88, alarms: 1, amounts: 100, exact: 100},
 		{file: "batch19.txt", right: 92, category: 85, amounts: 100, exact: 97},
+		{file: "batch20.txt", right: 97, category: 90, amounts: 100, exact: 100},
+		{file: "batch21.txt", right: 94, category: 85, amounts: 100, exact: 100},
 	}
 }
 

@@ -98,6 +98,8 @@ func (s *scene) numberRef() string {
 			switch s.words[i-1].folded {
 			case "number", "no", "post", "offer", "request", "trade", "card", "item", "close", "cancel", "remove", "confirm", "decline", "dispute", "approve", "reject":
 				named = true
+			case "with", "take", "do":
+				named = named || s.direct && i == len(s.words)-1 // "I can help with 11"
 			}
 		}
 		if named && w.value == float64(int(w.value)) {

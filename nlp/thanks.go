@@ -20,12 +20,25 @@ func (s *scene) thanks() (Reading, bool) {
 			c = 0.4
 		}
 		return Reading{Intent: Thanks, Confidence: c, Slots: Slots{To: name, What: what}}, true
+	case at == 0 && !s.family(at) && s.aboutAll() >= 1.5 && s.saysThanks() && !s.has("texting"):
+		return Reading{Intent: Thanks, Confidence: 0.65, Slots: Slots{To: name, What: what}}, true
 	case toPost && (s.concrete(h) || s.anyDid() || fold(name) == fold(q.Author)):
 		return Reading{Intent: Thanks, Confidence: 0.75, Slots: Slots{To: q.Author, What: what}}, true
 	case s.u.Direct && len(s.words) <= 8:
 		return Reading{Intent: Thanks, Confidence: 0.6, Slots: Slots{To: "bot"}}, true
 	}
 	return Reading{}, false
+}
+
+// saysThanks reports whether the very word is there, not only praise.
+func (s *scene) saysThanks() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "thanks", "thank", "cheers", "grateful":
+			return true
+		}
+	}
+	return false
 }
 
 // notThanks reports whether words of thanks mean something else.

@@ -130,7 +130,8 @@ func (s *scene) planned() bool {
 		case "i'll", "we'll", "will", "gonna", "would", "could", "should", "tomorrow", "he'll", "she'll":
 			return true
 		case "going", "hoping", "want", "need", "planning":
-			if i+1 < len(s.words) && s.words[i+1].folded == "to" && !s.anyDid() {
+			r := reader{s.words}
+			if r.is(i+1, "to") && !r.is(i+2, "say", "thank", "shout", "mention") && !s.anyDid() {
 				return true
 			}
 		}

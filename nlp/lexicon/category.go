@@ -99,7 +99,9 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 		}
 	}
 	if t.acts[actGive] {
-		t.things = t.things || l.Thing(text)
+		thing, service := l.thing(text)
+		t.things = t.things || thing && !service
+		t.acts[actWork] = t.acts[actWork] || service
 	}
 	t.decide()
 	return t
@@ -108,15 +110,18 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 // Thing reports whether a text names something that can be kept, and no work to be done
 // on it.
 func (l *Lexicon) Thing(text string) bool {
-	thing := false
+	thing, service := l.thing(text)
+	return thing && !service
+}
+
+// thing reports whether a text names something that can be kept, and whether it names work.
+func (l *Lexicon) thing(text string) (thing, service bool) {
 	for w := range Fold(text) {
 		stem := Stem(w)
-		if l.services[stem] || l.work[stem] && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing")) {
-			return false
-		}
+		service = service || l.services[stem] || l.work[stem] && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing"))
 		thing = thing || l.objects[stem]
 	}
-	return thing
+	return thing, service
 }
 
 // headline reports whether a text begins as notices do that give or look for a thing: "Free: …".
@@ -153,6 +158,8 @@ func (t *tally) decide() {
 		*lending += favours
 	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && t.things:
 		*goods += decides
+	case !t.acts[actGive] && t.acts[actWork]:
+		*goods *= beaten // what is to be done with a thing, which stays whose it is
 	case t.acts[actGive] && (*t.of("food") >= grows || *t.of("gardening") >= grows || *t.of("pets") >= grows):
 		*goods *= beaten // a living or growing thing goes with its kind
 	case t.acts[actGive] && !t.acts[actWork] && !t.acts[actLesson] && (t.plain || t.notice && t.most() < settles):
