@@ -90,9 +90,8 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 	if q.Kind == askSecond {
 		return c.answerSecond(q, a)
 	}
-	asked := c.people.byID[q.Asked]
-	if asked.Account != c.from.Account {
-		return c.notYours(asked, a)
+	if !c.mine(q) {
+		return c.notYours(c.people.byID[q.Asked], a)
 	}
 	if a.taken {
 		return nil // these questions are over with the first answer
@@ -143,6 +142,16 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerSame(q, a)
 	}
 	return nil
+}
+
+// mine reports whether a question is the member's to answer: what an account is asked any
+// adult of the household may answer, and what a person is asked nobody else.
+func (c *Call) mine(q storage.Question) bool {
+	switch q.Kind {
+	case askTrade, askUndo, askOutcome:
+		return c.household(c.people.byID[q.Asked])
+	}
+	return q.Asked == c.from.ID
 }
 
 // answerLine carries out, or drops, a command that waited for its author's yes.

@@ -267,7 +267,7 @@ func (c *Call) bareAnswer(a answer) (done bool, err error) {
 		written = c.msg.Served.Time()
 	}
 	open = slices.DeleteFunc(open, func(q storage.Question) bool {
-		return q.At.After(written) || !c.now.Before(q.Expires) || c.from.Lost && q.Kind != askOld
+		return !c.mine(q) || q.At.After(written) || !c.now.Before(q.Expires) || c.from.Lost && q.Kind != askOld
 	})
 	if n := len(open); n > 1 && ownWords(open[n-1]) {
 		open = open[n-1:] // the bot has just asked what they meant: that is what they answer

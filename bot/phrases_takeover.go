@@ -32,4 +32,6 @@ var aboutPeople = map[string]string{
 	askOld:   "whether you have a new Signal account",
 
 	askHousehold: "whether you live together and share an account",
+	askFeedback:  "whether the council hears your name with what you've told it",
+	askForget:    "whether I forget what I can",
 }
