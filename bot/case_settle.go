@@ -161,7 +161,7 @@ func (c *Call) settle(cs community.Case, t ledger.Trade) error {
 	case (code == ledger.BelowFloor || code == ledger.AboveCeiling || code == ledger.CommonsLimit) && cs.Stage == community.Offered:
 		return c.refuseOutcome(cs, t, outcomeLimit)
 	case err != nil:
-		return err
+		return withoutFigures(err)
 	}
 	args := c.outcomeArgs(cs, t, true)
 	c.tellParties(cs, caseSettled, args...)

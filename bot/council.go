@@ -282,7 +282,7 @@ func enter(c *Call) error {
 			continue
 		}
 		if t, err = ledger.Confirm(c.book, t.ID, who.Account, t.Version, c.now); err != nil {
-			return err
+			return withoutFigures(err)
 		}
 	}
 	if err := c.log(c.text(actEnter, args...)); err != nil {

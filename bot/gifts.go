@@ -108,7 +108,7 @@ func (c *Call) answerGift(q storage.Question, a answer) error {
 	return c.leavers()
 }
 
-// moveRefused turns a limit that is in the way of a gift or a grant into what may be said
+// moveRefused turns a limit that is in the way of a gift into what may be said
 // about it: whose limit it is hears it, and nobody else.
 func (c *Call) moveRefused(err error, to community.Member, m ledger.Minutes) error {
 	if ledger.CodeOf(err) == ledger.AboveCeiling {
@@ -155,7 +155,7 @@ func grant(c *Call) error {
 	}
 	t := ledger.Transfer{From: ledger.Commons, To: who.Account, Minutes: m, Kind: ledger.OfGrant, At: c.now, What: text}
 	if _, err := ledger.Move(c.book, t); err != nil {
-		return c.moveRefused(err, who, m)
+		return withoutFigures(err)
 	}
 	if err := c.tellReceived(who, grantGot, args...); err != nil {
 		return err

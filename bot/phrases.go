@@ -221,6 +221,7 @@ var phrases = map[ledger.Code]string{
 	lostOften:       "You've told me of somebody's lost phone within the last week. For another, please ask somebody else, or the council.",
 	ownTrades:       "{who} has trades of their own, so the account stays theirs. Whoever of the two has none can come into the other's.",
 	cannotReceive:   "I can't record this just now. The council can tell you more.",
+	limitInWay:      "A limit is in the way of that amount just now. A smaller one may do; /limits and a name shows somebody's, and changes it.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",
 	policyNonsense:  "That doesn't fit: {why}.",

@@ -33,6 +33,16 @@ func (c *Call) refused(err error) (bool, error) {
 	return true, nil
 }
 
+// withoutFigures is what the council may know of a limit that is in the way of its acts:
+// that there is one. How near to it somebody stands is nobody else's business.
+func withoutFigures(err error) error {
+	switch ledger.CodeOf(err) {
+	case ledger.BelowFloor, ledger.AboveCeiling:
+		return refuse(limitInWay)
+	}
+	return err
+}
+
 // privateCodes are answered in a direct message wherever they arise.
 var privateCodes = map[ledger.Code]bool{
 	ledger.BelowFloor: true, ledger.MoreThanOwn: true, ledger.AboveCeiling: true, notForSuspended: true, frozen: true,

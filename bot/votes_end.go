@@ -115,8 +115,9 @@ func (c *Call) takeEffect() error {
 	return nil
 }
 
-// whyNot puts a refusal into words.
+// whyNot puts a refusal into words that the council may read.
 func (c *Call) whyNot(err error) string {
+	err = withoutFigures(err)
 	if errors.Is(err, errOvertaken) {
 		return overtaken
 	}
