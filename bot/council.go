@@ -2,9 +2,7 @@ package bot
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,102 +11,6 @@ import (
 	"communityconnect/ledger"
 	"communityconnect/storage"
 )
-
-// errOvertaken is raised when an act would no longer be what was seconded.
-var errOvertaken = errors.New("bot: something else was decided meanwhile")
-
-// second is what stands before every act of the council that moves credits, limits,
-// policy or people. The first time it asks the others and returns false: the line will
-// be carried out again once somebody has seconded it. Neither who acts nor who seconds
-// may share an account with a party. What was seconded is the summary: where it would
-// read otherwise by then, something else has been decided meanwhile.
-func (c *Call) second(line, summary string, parties ...ledger.AccountID) (bool, error) {
-	if slices.Contains(parties, c.from.Account) {
-		return false, refuse(selfDealing)
-	}
-	if c.seconder.ID != 0 {
-		if summary != c.agreed {
-			return false, errOvertaken
-		}
-		return true, c.maySecond(c.seconder, parties)
-	}
-	if c.byVote != "" {
-		if c.forMembers(summary, parties) != c.agreed {
-			return false, errOvertaken
-		}
-		return true, nil
-	}
-	switch c.people.policy.SignOffFor(c.people.all, c.from, parties, c.now) {
-	case community.Alone:
-		c.react("👍")
-		return true, nil
-	case community.ByMembers:
-		return false, c.askMembers(line, summary, parties)
-	case community.Shrunk:
-		return false, refuse(councilShrunk, "until", c.until(community.ShrunkUntil(c.people.all)))
-	case community.NoSecond:
-		return false, refuse(noSecond)
-	}
-	id, err := c.tx.Ask(storage.Question{
-		Kind: askSecond, Asker: c.from.ID, Line: line, Options: []string{summary}, In: c.council(), At: c.now, Expires: c.people.policy.PromptExpiry(c.now),
-	})
-	if err != nil {
-		return false, err
-	}
-	c.send(c.council(), storage.Topic{Kind: topicQuestion, ID: int64(id)}, c.text(promptSecond, "who", c.from, "act", summary))
-	return false, nil
-}
-
-func (c *Call) maySecond(m community.Member, parties []ledger.AccountID) error {
-	switch {
-	case m.Account == c.from.Account:
-		return refuse(ownAct)
-	case slices.Contains(parties, m.Account):
-		return refuse(selfDealing)
-	}
-	return nil
-}
-
-// answerSecond is a council member's answer to another's act.
-func (c *Call) answerSecond(q storage.Question, a answer) error {
-	if !c.from.Council || !c.from.Active() || c.place != InCouncil {
-		return nil
-	}
-	asker := c.people.byID[q.Asker]
-	topic := storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}
-	args := []any{"who", asker, "by", c.from, "act", strings.Join(q.Options, "")}
-	c.forUs = true
-	switch {
-	case a.taken:
-		return nil
-	case !c.from.Frozen.IsZero():
-		return refuse(frozen)
-	case a.kind == no:
-		c.edit(q.In, topic, c.text(actStopped, args...), "❌")
-		return c.tx.CloseQuestion(q.ID, "answered")
-	case a.kind != yes:
-		return nil
-	case c.from.Account == asker.Account:
-		return refuse(ownAct)
-	case !asker.Council || !asker.Active():
-		c.answer(actorGone, "who", asker)
-		return c.tx.CloseQuestion(q.ID, "withdrawn")
-	}
-	if err := c.tx.CloseQuestion(q.ID, "answered"); err != nil {
-		return err
-	}
-	c.seconder, c.agreed = c.from, strings.Join(q.Options, "")
-	said := len(c.replies)
-	c.edit(q.In, topic, c.text(actSeconded, args...), "✅")
-	err := c.runLine(q.Line, q.In, asker)
-	c.from = c.seconder // whose act a refusal answers
-	if errors.Is(err, errOvertaken) {
-		c.replies = c.replies[:said]
-		c.edit(q.In, topic, c.text(actOvertaken, args...), "⚠️")
-		return nil
-	}
-	return err
-}
 
 // log notes an act of the council.
 func (c *Call) log(what string) error {

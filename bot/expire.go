@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"strings"
-
 	"communityconnect/board"
 	"communityconnect/community"
 	"communityconnect/ledger"
@@ -65,7 +63,7 @@ func (c *Call) expireQuestion(q storage.Question) error {
 		return c.tx.ChooseNudge(q.Asked, community.NudgeAsk, false) // it is asked once
 	case askSecond:
 		c.edit(q.In, topic, "", "⌛")
-		return c.tellExpired(asker, q, c.text(actExpired, "act", strings.Join(q.Options, "")))
+		return c.tellExpired(asker, q, c.text(actExpired, "act", secondAct(q)))
 	case askFeedback:
 		return c.keepFeedback(q, 0)
 	case askMediate:

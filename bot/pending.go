@@ -36,7 +36,7 @@ func (c *Call) pendingActs() (lines []string, err error) {
 		if q.Kind != askSecond {
 			continue
 		}
-		lines = append(lines, c.text(pendingAct, "who", c.people.byID[q.Asker], "act", shorten(strings.Join(q.Options, ""), 100)))
+		lines = append(lines, c.text(pendingAct, "who", c.people.byID[q.Asker], "act", shorten(secondAct(q), 100)))
 	}
 	return lines, err
 }

@@ -3,6 +3,7 @@ package bot
 // What the bot says to the council about its own acts, and to others about the council.
 const (
 	policyIs     = "What the community has agreed on; /policy and a name tells what it means:\n{list}"
+	actorFrozen  = "{who}'s phone may be in other hands just now, so what {who} wants done waits until two members have sent me /vouch {who}, or one of you /restore {who}."
 	actOvertaken = "⚠️ Something else was decided meanwhile, so this is off the table: {who} wanted to {act}"
 
 	// Who is on it.

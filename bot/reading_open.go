@@ -72,7 +72,7 @@ func (r Reading) Seconding() ([]Seconding, error) {
 			continue
 		}
 		by := r.c.people.byID[q.Asker]
-		act, _ := r.c.people.render(strings.Join(q.Options, ""), chat.Conversation{Person: "page"})
+		act, _ := r.c.people.render(secondAct(q), chat.Conversation{Person: "page"})
 		all = append(all, Seconding{
 			Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, By: by, Act: act, At: q.At, Own: by.Account == r.c.from.Account,
 		})

@@ -66,7 +66,7 @@ func (c *Call) weekLines(s span, h community.Health) ([]string, error) {
 	}
 	var acts []string
 	for _, q := range open {
-		acts = append(acts, shorten(strings.Join(q.Options, ""), 50))
+		acts = append(acts, shorten(secondAct(q), 50))
 	}
 	add(weekPendingIs, len(open), acts, weekPending)
 	applicants, err := c.tx.Applicants()

@@ -22,9 +22,9 @@ type SignOff string
 const (
 	Alone     SignOff = "alone"     // nobody's: the members have voted that one is enough
 	BySecond  SignOff = "second"    // another member of the council's
-	ByMembers SignOff = "members"   // the members', in a vote: there is no other on the council
+	ByMembers SignOff = "members"   // the members', in a vote: there is no other on the council, or none without a part in it
 	Shrunk    SignOff = "shrunk"    // that of those who were on the council lately; until CouncilMemory has passed, nobody's
-	NoSecond  SignOff = "no-second" // nobody's: the others on the council have a part in it, or can't act just now
+	NoSecond  SignOff = "no-second" // nobody's: the others on the council can't act just now
 )
 
 // SignOffFor tells whose word an act waits for that actor begins and that the parties
@@ -35,10 +35,10 @@ func (p Policy) SignOffFor(all []Member, actor Member, parties []ledger.AccountI
 	}
 	able, seated, lately := false, false, false
 	for _, m := range all {
-		if m.Account == actor.Account {
+		if m.Account == actor.Account || m.Council && slices.Contains(parties, m.Account) {
 			continue
 		}
-		able = able || m.CanCouncil() && !slices.Contains(parties, m.Account)
+		able = able || m.CanCouncil()
 		seated = seated || m.Council
 		lately = lately || !m.Council && m.onCouncilLately(now)
 	}
