@@ -130,7 +130,7 @@ func (c *Call) askAsWitness() error {
 			return err
 		}
 		if slices.Contains(witnesses, c.from.ID) && !t.Party(c.from.Account) {
-			c.askWitness(cs, t, c.people.byID[cs.Opener], c.from)
+			c.askWitness(cs, t, c.openingSide(cs), c.from)
 		}
 	}
 	return nil
@@ -149,6 +149,9 @@ func (c *Call) answerCase(id community.CaseID, a answer) error {
 		return err
 	}
 	c.forUs = true
+	if err := c.notLost(); err != nil {
+		return err
+	}
 	text, _ := c.people.marked(c.msg, c.world.self)
 	return c.addStatement(cs, t, text)
 }
