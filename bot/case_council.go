@@ -25,7 +25,7 @@ func (c *Call) passToCouncil(cs community.Case, t ledger.Trade, phrase string) e
 	if err := c.tx.SetCase(cs); err != nil {
 		return err
 	}
-	c.tellParties(cs, phrase, c.caseArgs(cs, t)...)
+	c.tellParties(cs, t, phrase, c.caseArgs(cs, t)...)
 	if slices.ContainsFunc(c.people.council(), func(m community.Member) bool { return t.Party(m.Account) }) {
 		c.tellCouncil(caseElsewhere, "id", int64(cs.ID))
 	}

@@ -53,7 +53,7 @@ func (c *Call) caseDeadline(cs community.Case, t ledger.Trade) error {
 		if err := c.tx.CloseQuestions(askOutcome, int64(cs.ID), "withdrawn"); err != nil {
 			return err
 		}
-		c.tellParties(cs, mediateGone, c.caseArgs(cs, t)...)
+		c.tellParties(cs, t, mediateGone, c.caseArgs(cs, t)...)
 		return c.seekMediator(cs, t)
 	case mediates && !c.now.Before(cs.Due.Add(-remindCase)):
 		return c.remindOfCase(cs, t)
@@ -67,7 +67,7 @@ func (c *Call) timeOut(cs community.Case, t ledger.Trade) error {
 		return err
 	}
 	cs.Outcome = community.Outcome{Verdict: community.TimedOut}
-	c.tellParties(cs, caseTimedOut, c.caseArgs(cs, t)...)
+	c.tellParties(cs, t, caseTimedOut, c.caseArgs(cs, t)...)
 	return c.closeCase(cs)
 }
 

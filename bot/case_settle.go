@@ -97,17 +97,10 @@ func (c *Call) offer(cs community.Case, t ledger.Trade) error {
 	if err := c.tx.CloseQuestions(askOutcome, int64(cs.ID), "withdrawn"); err != nil {
 		return err
 	}
-	text := c.text(outcomePrompt, c.outcomeArgs(cs, t, false)...)
-	summary := c.text("{amount} ({what}): {outcome}", c.outcomeArgs(cs, t, false)...)
-	for _, id := range []community.MemberID{cs.Opener, cs.Answerer} {
-		m := c.people.byID[id]
-		q, err := c.tx.Ask(storage.Question{
-			Kind: askOutcome, Asked: id, Asker: c.from.ID, TopicID: int64(cs.ID), Options: []string{summary}, In: direct(m), At: c.now, Expires: cs.Due,
-		})
-		if err != nil {
+	for _, m := range []community.Member{c.openingSide(cs), c.otherSide(cs, t)} {
+		if err := c.askAboutOutcome(cs, t, c.from, m); err != nil {
 			return err
 		}
-		c.send(direct(m), storage.Topic{Kind: topicQuestion, ID: int64(q)}, text)
 	}
 	c.answer(outcomeAsked)
 	return nil
@@ -129,7 +122,7 @@ func (c *Call) answerOutcome(q storage.Question, a answer) error {
 	if a.kind == no {
 		return c.refuseOutcome(cs, t, outcomeRefused)
 	}
-	if q.Asked == cs.Opener {
+	if c.people.byID[q.Asked].Account == cs.By {
 		cs.OpenerAgrees = true
 	} else {
 		cs.AnswererAgrees = true
@@ -147,7 +140,7 @@ func (c *Call) refuseOutcome(cs community.Case, t ledger.Trade, phrase string) e
 		return err
 	}
 	args := c.outcomeArgs(cs, t, false)
-	c.tellParties(cs, phrase, args...)
+	c.tellParties(cs, t, phrase, args...)
 	c.send(direct(c.people.byID[cs.Mediator]), caseTopic(cs), c.text(phrase, args...))
 	cs.Stage, cs.OpenerAgrees, cs.AnswererAgrees, cs.Outcome = community.Mediating, false, false, community.Outcome{}
 	return c.tx.SetCase(cs)
@@ -164,7 +157,7 @@ func (c *Call) settle(cs community.Case, t ledger.Trade) error {
 		return withoutFigures(err)
 	}
 	args := c.outcomeArgs(cs, t, true)
-	c.tellParties(cs, caseSettled, args...)
+	c.tellParties(cs, t, caseSettled, args...)
 	if m := c.people.byID[cs.Mediator]; m.ID != 0 {
 		c.send(direct(m), storage.Topic{}, c.text(caseSettled, args...))
 	}

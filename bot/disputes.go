@@ -23,7 +23,7 @@ const (
 func disputeCommands() []Command {
 	return []Command{
 		{Name: "dispute", Usage: "[#12] why", Brief: "say that a finished trade is wrong; a neighbour mediates", Places: InDM | InGroup, Suspended: true, Bare: bareAny, Run: dispute},
-		{Name: "witness", Usage: "@Cat (or what you saw)", Brief: "name who was there, or tell what you saw", Places: InDM, Suspended: true, Bare: bareAny, Run: witness},
+		{Name: "witness", Usage: "@Cat (or what you saw)", Brief: "name who was there, or tell what you saw", Places: InDM, Suspended: true, Former: true, Bare: bareAny, Run: witness},
 		{Name: "mediate", Usage: "on", Brief: "whether you'd mediate between others", Places: InDM | InGroup, Bare: bareWord, Run: mediate},
 		{Name: "resolve", Usage: "[#3] 1h30 why", Brief: "propose how a case ends", Places: InDM | InCouncil, CouncilAt: InCouncil, Bare: bareAny, Hidden: true, Run: resolveCase},
 	}
@@ -103,10 +103,10 @@ func (c *Call) openCase(cs community.Case, t ledger.Trade, words, why string) er
 	if c.place != InDM {
 		c.react("👍")
 	}
-	c.send(direct(c.from), caseTopic(cs), c.text(caseOpened, args...))
+	c.send(direct(c.from), caseTopic(cs), c.text(caseOpened, append(args, "hold", c.holdText(t, c.from))...))
 	switch other := c.people.byID[cs.Answerer]; {
 	case other.Person != "":
-		c.send(direct(other), caseTopic(cs), c.text(caseAgainst, args...))
+		c.send(direct(other), caseTopic(cs), c.text(caseAgainst, append(args, "hold", c.holdText(t, other))...))
 	case other.ID != 0:
 		c.tellCouncil(dueInPerson, "who", other)
 	}
@@ -145,16 +145,8 @@ func (c *Call) caseArgs(cs community.Case, t ledger.Trade) []any {
 			args[i+1] = int64(cs.ID)
 		}
 	}
-	return append(args, "trade", c.text(caseTrade, args...), "by", c.people.byID[cs.Opener], "other", c.otherSide(cs, t), "due", c.until(cs.Due),
+	return append(args, "trade", c.text(caseTrade, args...), "by", c.openingSide(cs), "other", c.otherSide(cs, t), "due", c.until(cs.Due),
 		"mediator", c.people.byID[cs.Mediator])
-}
-
-// otherSide is who answers in a case.
-func (c *Call) otherSide(cs community.Case, t ledger.Trade) community.Member {
-	if m, known := c.people.byID[cs.Answerer]; known {
-		return m
-	}
-	return c.people.holder(t.Other(cs.By))
 }
 
 // caseOf reads a case and its trade.
@@ -168,15 +160,6 @@ func (c *Call) caseOf(id community.CaseID) (community.Case, ledger.Trade, error)
 	}
 	t, err := c.tx.Trade(cs.Trade)
 	return cs, t, err
-}
-
-// tellParties tells both sides the same, in private.
-func (c *Call) tellParties(cs community.Case, phrase string, args ...any) {
-	for _, id := range []community.MemberID{cs.Opener, cs.Answerer} {
-		if m := c.people.byID[id]; m.Person != "" {
-			c.send(direct(m), caseTopic(cs), c.text(phrase, args...))
-		}
-	}
 }
 
 // seekMediator asks whose turn it is, leaving out whoever was asked about this case
@@ -198,7 +181,7 @@ func (c *Call) seekMediator(cs community.Case, t ledger.Trade) error {
 		return may(id) && !slices.ContainsFunc(asked, func(q storage.Question) bool { return q.Asked == id })
 	})
 	cs.Stage, cs.Mediator = community.Seeking, 0
-	if !found || c.people.byID[cs.Answerer].Person == "" { // who can't be asked to agree: the commons, somebody without Signal
+	if !found || c.otherSide(cs, t).Person == "" { // who can't be asked to agree: the commons, somebody without Signal
 		return c.passToCouncil(cs, t, caseNoMediator)
 	}
 	if err := c.tx.SetCase(cs); err != nil {
@@ -214,7 +197,7 @@ func (c *Call) seekMediator(cs community.Case, t ledger.Trade) error {
 		expires = cs.Due
 	}
 	id, err := c.tx.Ask(storage.Question{
-		Kind: askMediate, Asked: m.ID, Asker: cs.Opener, TopicID: int64(cs.ID), Options: []string{summary}, In: direct(m), At: c.now, Expires: expires,
+		Kind: askMediate, Asked: m.ID, Asker: c.openingSide(cs).ID, TopicID: int64(cs.ID), Options: []string{summary}, In: direct(m), At: c.now, Expires: expires,
 	})
 	if err != nil {
 		return err
@@ -277,7 +260,7 @@ func (c *Call) answerMediate(q storage.Question, a answer) error {
 	for _, page := range pages {
 		c.send(direct(c.from), caseTopic(cs), c.text(statementsAre, "trade", c.text(caseTrade, c.caseArgs(cs, t)...), "list", page))
 	}
-	c.tellParties(cs, caseMediator, c.caseArgs(cs, t)...)
+	c.tellParties(cs, t, caseMediator, c.caseArgs(cs, t)...)
 	return nil
 }
 

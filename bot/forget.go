@@ -78,14 +78,14 @@ func (c *Call) mayBeForgotten() error {
 	if err != nil {
 		return err
 	}
-	open, err := c.tx.OpenTrades(c.from.Account)
+	open, err := c.openList(c.from)
 	switch {
 	case err != nil:
 		return err
 	case a.Balance != 0:
 		return refuse(forgetBalance, "balance", a.Balance.Signed())
-	case len(open) > 0:
-		return refuse(forgetOpen, "list", c.tradeList(open))
+	case open != "":
+		return refuse(forgetOpen, "list", open)
 	}
 	return nil
 }
@@ -120,7 +120,8 @@ func (c *Call) answerForget(q storage.Question, a answer) error {
 }
 
 // former is somebody who has left and writes to the bot: they can still see what is held
-// of them and have it erased. Anything else is answered like a stranger's word.
+// of them, have it erased, and speak where one of their trades is disputed. Anything else
+// is answered like a stranger's word.
 func (c *Call) former(m community.Member) (done bool, err error) {
 	if c.place != InDM || c.msg.Kind != chat.Said && c.msg.Kind != chat.Reacted {
 		return false, nil
@@ -132,21 +133,35 @@ func (c *Call) former(m community.Member) (done bool, err error) {
 		c.forUs = true
 		return true, c.run(cmd, rest)
 	}
-	q, found, err := c.forgetQuestion()
-	if err != nil || !found {
+	a, ref := wordsAnswer(text), c.msg.ReplyTo
+	if r := c.msg.Reaction; r != nil {
+		a, ref = reactionAnswer(r.Emoji), &r.Target
+		a.taken = r.Removed
+	}
+	if err := c.findTopic(ref); err != nil {
 		return false, err
 	}
-	a := wordsAnswer(text)
-	if r := c.msg.Reaction; r != nil {
-		if err := c.findTopic(&r.Target); err != nil || c.about == nil || c.about.ID != int64(q.ID) || r.Removed {
-			return false, err
+	if c.about != nil && c.about.Kind == topicCase {
+		return true, c.answerTopic(*c.about, a)
+	}
+	return c.formerAnswer(a)
+}
+
+// formerAnswer is a yes or no of somebody who has left: whether to be forgotten, or how a
+// case ends about a trade of theirs.
+func (c *Call) formerAnswer(a answer) (done bool, err error) {
+	open, err := c.tx.OpenQuestions(c.from.Account)
+	if err != nil || a.kind == unclear || a.taken {
+		return false, err
+	}
+	for _, q := range open {
+		replied := c.about != nil && c.about.Kind == topicQuestion && c.about.ID == int64(q.ID)
+		bare := c.about == nil && c.msg.Kind == chat.Said
+		if (q.Kind == askForget || q.Kind == askOutcome) && q.Asked == c.from.ID && (replied || bare) {
+			return true, c.answerQuestion(q, a)
 		}
-		a = reactionAnswer(r.Emoji)
 	}
-	if a.kind == unclear {
-		return false, nil
-	}
-	return true, c.answerForget(q, a)
+	return false, nil
 }
 
 // erasePatience is how long what is on its way to somebody may hold up their being

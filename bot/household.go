@@ -138,7 +138,10 @@ func (c *Call) partHousehold(who community.Member) error {
 	if err := c.log(act); err != nil {
 		return err
 	}
-	return c.householdChanged(householdParted, who, others...)
+	if err := c.householdChanged(householdParted, who, others...); err != nil {
+		return err
+	}
+	return c.handCasesOver(who)
 }
 
 func (c *Call) householdChanged(phrase string, who community.Member, others ...community.Member) error {

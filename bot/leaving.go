@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"communityconnect/board"
 	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -83,6 +84,15 @@ func (c *Call) openOf(m community.Member) (string, error) {
 	if c.householdGoesOn(m) {
 		return "", nil
 	}
+	list, err := c.openList(m)
+	if err != nil || list == "" {
+		return "", err
+	}
+	return c.text(leaveOpen, "list", list), nil
+}
+
+// openList lists the trades and cases of an account that are not over.
+func (c *Call) openList(m community.Member) (string, error) {
 	trades, err := c.tx.OpenTrades(m.Account)
 	if err != nil {
 		return "", err
@@ -101,10 +111,7 @@ func (c *Call) openOf(m community.Member) (string, error) {
 			list += c.text(leaveCase, c.caseArgs(cs, t)...)
 		}
 	}
-	if list == "" {
-		return "", nil
-	}
-	return c.text(leaveOpen, "list", list), nil
+	return list, nil
 }
 
 // leaveBalance says what becomes of somebody's balance.
@@ -148,14 +155,8 @@ func (c *Call) answerLeave(q storage.Question, a answer) error {
 // beginLeaving takes down what is on the board and narrows the account, so that it only
 // comes nearer to zero.
 func (c *Call) beginLeaving() error {
-	posts, err := c.tx.OpenPostsOf(int64(c.from.ID), c.now)
-	if err != nil {
+	if err := c.takeAllDown(c.from); err != nil {
 		return err
-	}
-	for _, p := range posts {
-		if err := c.endPost(p, c.text(downCard, "who", c.from, "text", p.Text), "🚫"); err != nil {
-			return err
-		}
 	}
 	if a, away := c.people.away[c.from.ID]; away {
 		if err := c.comeBack(a); err != nil {
@@ -297,15 +298,59 @@ func (c *Call) letGo(l community.Leaving, m community.Member, goesOn bool) error
 	if err := c.tx.ForgetPortal(m.ID); err != nil {
 		return err
 	}
+	if err := c.reread(); err != nil {
+		return err
+	}
+	if err := c.clearBoard(m); err != nil {
+		return err
+	}
 	done, tell := leaveDone, leftEven
 	if goesOn {
 		done, tell = leaveDoneHousehold, leftHousehold
+		if err := c.handCasesOver(m); err != nil {
+			return err
+		}
 	}
 	if m.Met {
 		c.send(direct(m), storage.Topic{}, c.text(done, "community", c.people.community.Name))
 	}
 	c.tellCouncil(tell, "who", m)
-	return c.reread()
+	if m.Council {
+		return c.tellShrunk(c.people.short(m))
+	}
+	return nil
+}
+
+// clearBoard takes down what somebody has on the board, and them off the requests that they
+// have taken up: whoever asked may hope for somebody else.
+func (c *Call) clearBoard(m community.Member) error {
+	if err := c.takeAllDown(m); err != nil {
+		return err
+	}
+	taken, err := c.tx.TakenUp(board.Request, int64(m.ID), c.now)
+	if err != nil {
+		return err
+	}
+	for _, p := range taken {
+		if err := c.stepBack(p, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeAllDown takes down what somebody has on the board.
+func (c *Call) takeAllDown(m community.Member) error {
+	posts, err := c.tx.OpenPostsOf(int64(m.ID), c.now)
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if err := c.endPost(p, c.text(downCard, "who", m, "text", p.Text), "🚫"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // restoreLimits ends somebody's leaving and gives the account its limits back.

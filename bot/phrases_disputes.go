@@ -3,8 +3,11 @@ package bot
 // What the bot says about a disagreement. What both sides are told they are told in the
 // same words.
 const (
-	caseOpened     = "I've opened a case about {trade}. {other} hears of it now, and I ask a neighbour to mediate between you. If it isn't settled by {due}, it goes to the council, who can read it then. Till then {giver} can't spend that {amount}.\nTell me more by replying to this. Was somebody there? /witness @Cat"
-	caseAgainst    = "{by} sees {trade} differently: “{why}”. Nothing is decided. I ask a neighbour to mediate between you; if it isn't settled by {due}, it goes to the council, who can read it then. Till then {giver} can't spend that {amount}.\nTell me your side by replying to this. Was somebody there? /witness @Cat"
+	caseOpened     = "I've opened a case about {trade}. {other} hears of it now, and I ask a neighbour to mediate between you. If it isn't settled by {due}, it goes to the council, who can read it then.{hold}\nTell me more by replying to this. Was somebody there? /witness @Cat"
+	caseAgainst    = "{by} sees {trade} differently: “{why}”. Nothing is decided. I ask a neighbour to mediate between you; if it isn't settled by {due}, it goes to the council, who can read it then.{hold}\nTell me your side by replying to this. Was somebody there? /witness @Cat"
+	caseHolds      = " Till it's settled (30 days at most), {giver} can't spend what it brought."
+	caseHoldsYours = " Till it's settled (30 days at most), you can't spend what it brought you."
+	caseHandedOver = "{who} has spoken for your household about {trade}, on which {giver} and {receiver} disagree. From now on that's you: reply to this with what you have to say."
 	caseTrade      = "{amount} from {giver} to {receiver} ({what}), {date}"
 	caseMediator   = "{mediator} mediates between {giver} and {receiver} about {amount} ({what}), and will get in touch with both of you. What you tell me about it goes to {mediator}."
 	caseNoMediator = "I have nobody to mediate between {giver} and {receiver} about {amount} ({what}), so the council looks at it. They can read what you have told me, and decide by {due}."

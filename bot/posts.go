@@ -101,17 +101,19 @@ func (c *Call) answerPost(id int64, a answer) error {
 		return err
 	}
 	author := c.people.byID[community.MemberID(p.Author)]
-	switch {
-	case author.Account == c.from.Account:
-		return c.answerOwnPost(p, a)
-	case a.kind != canHelp:
+	own := author.Account == c.from.Account
+	if !own && a.kind != canHelp {
 		return nil // a smile or a word between neighbours
-	case a.taken:
-		return c.stepBack(p, author)
 	}
-	c.forUs = true
+	c.forUs = c.forUs || !own && !a.taken
 	if err := c.notLost(); err != nil {
 		return err
+	}
+	switch {
+	case own:
+		return c.answerOwnPost(p, a)
+	case a.taken:
+		return c.stepBack(p, c.from)
 	}
 	return c.take(p, author)
 }
@@ -215,13 +217,14 @@ func (c *Call) introduce(author community.Member, text string) {
 }
 
 // stepBack is a taker who can't after all.
-func (c *Call) stepBack(p board.Post, author community.Member) error {
-	had, err := c.tx.StepBack(p.ID, int64(c.from.ID))
+func (c *Call) stepBack(p board.Post, helper community.Member) error {
+	had, err := c.tx.StepBack(p.ID, int64(helper.ID))
 	if err != nil || !had || p.State != board.Open {
 		return err
 	}
 	c.forUs = true
-	c.tell(author, c.group(), takerGone, "helper", c.from, "text", p.Text)
+	author := c.people.byID[community.MemberID(p.Author)]
+	c.tell(author, c.group(), takerGone, "helper", helper, "text", p.Text)
 	return c.promote(p, author)
 }
 

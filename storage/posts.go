@@ -91,3 +91,10 @@ func (tx *Tx) TakenPosts(kind board.Kind, author, taker int64) ([]board.Post, er
 	return list(tx, readPost, "SELECT "+postColumns+` FROM post WHERE state = 'open' AND kind = +? AND author = +?
 		AND EXISTS (SELECT 1 FROM taker WHERE taker.post = post.id AND taker.member = +?) ORDER BY id`, string(kind), author, taker)
 }
+
+// TakenUp returns what is on the board at now, of a kind, that a member has taken up,
+// whoever's it is.
+func (tx *Tx) TakenUp(kind board.Kind, taker int64, now time.Time) ([]board.Post, error) {
+	return list(tx, readPost, "SELECT "+postColumns+` FROM post WHERE state = 'open' AND expires_at > ? AND kind = +?
+		AND EXISTS (SELECT 1 FROM taker WHERE taker.post = post.id AND taker.member = +?) ORDER BY +id`, seconds(now), string(kind), taker)
+}
