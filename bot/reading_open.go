@@ -28,7 +28,7 @@ func (r Reading) Waiting() ([]Waiting, error) {
 	}
 	var all []Waiting
 	for _, q := range open {
-		if q.Kind == askTrade || q.Asked != c.from.ID && q.Kind != askUndo || !c.now.Before(q.Expires) {
+		if q.Kind == askTrade || !c.mine(q) || !c.now.Before(q.Expires) {
 			continue
 		}
 		w := Waiting{Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}}

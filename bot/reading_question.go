@@ -14,9 +14,6 @@ func (c *Call) questionText(q storage.Question) (string, error) {
 	if line, ok := c.postQuestion(q); ok {
 		return line, nil
 	}
-	if _, ok := aboutPeople[q.Kind]; ok {
-		return c.peopleQuestion(q)
-	}
 	switch q.Kind {
 	case askUndo:
 		t, err := c.tx.Trade(ledger.TradeID(q.TopicID))
@@ -45,6 +42,9 @@ func (c *Call) questionText(q storage.Question) (string, error) {
 		return c.giftQuestion(q)
 	case askSpill:
 		return c.spillQuestion(q)
+	}
+	if _, ok := aboutPeople[q.Kind]; ok {
+		return c.peopleQuestion(q)
 	}
 	return c.text(didYouMean, "line", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))), nil
 }
