@@ -205,7 +205,8 @@ func (c *Call) lastAsked(t ledger.Trade) (storage.Question, bool) {
 
 func (c *Call) confirmTrade(t ledger.Trade, version int, a answer) error {
 	where := c.whereAsked(t)
-	confirmed, err := ledger.Confirm(readTrade{c.book, t}, t.ID, c.from.Account, version, c.now)
+	book := &known{Book: c.book, trade: t}
+	confirmed, err := ledger.Confirm(book, t.ID, c.from.Account, version, c.now)
 	switch code := ledger.CodeOf(err); code {
 	case "":
 		if err != nil {
@@ -228,22 +229,52 @@ func (c *Call) confirmTrade(t ledger.Trade, version int, a answer) error {
 		c.react("👍")
 	}
 	if confirmed.State == ledger.Posted {
-		return c.announce(confirmed, where)
+		return c.announce(book, confirmed, where)
 	}
 	return nil
 }
 
-// readTrade are books of which one trade has been read already, in this transaction.
-type readTrade struct {
+// known are books of which a trade has been read already, in this transaction, and of
+// which no account is read twice: a transfer moves both balances by its amount, or fails.
+type known struct {
 	ledger.Book
-	trade ledger.Trade
+	trade    ledger.Trade
+	accounts []ledger.Account
 }
 
-func (r readTrade) Trade(id ledger.TradeID) (ledger.Trade, error) {
-	if id == r.trade.ID {
-		return r.trade, nil
+func (k *known) Trade(id ledger.TradeID) (ledger.Trade, error) {
+	if id == k.trade.ID {
+		return k.trade, nil
 	}
-	return r.Book.Trade(id)
+	return k.Book.Trade(id)
+}
+
+func (k *known) Account(id ledger.AccountID) (ledger.Account, error) {
+	for _, a := range k.accounts {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	a, err := k.Book.Account(id)
+	if err == nil {
+		k.accounts = append(k.accounts, a)
+	}
+	return a, err
+}
+
+func (k *known) Append(t ledger.Transfer) error {
+	if err := k.Book.Append(t); err != nil {
+		return err
+	}
+	for i := range k.accounts {
+		switch a := &k.accounts[i]; a.ID {
+		case t.From:
+			a.Balance -= t.Minutes
+		case t.To:
+			a.Balance += t.Minutes
+		}
+	}
+	return nil
 }
 
 // declineTrade ends a trade with one side's no, and passes the reason on.

@@ -191,7 +191,7 @@ func enter(c *Call) error {
 		return err
 	}
 	if t.State == ledger.Posted {
-		return c.announce(t, direct(giver))
+		return c.announce(c.book, t, direct(giver))
 	}
 	return c.askSides(t, "")
 }

@@ -219,7 +219,7 @@ func (c *Call) promptInDM(t ledger.Trade, m community.Member, before string) err
 
 // announce tells everybody concerned that a trade is in the books: the prompt is
 // edited, and in private each is told where they stand.
-func (c *Call) announce(t ledger.Trade, where chat.Conversation) error {
+func (c *Call) announce(book ledger.Book, t ledger.Trade, where chat.Conversation) error {
 	if err := c.tx.CloseQuestions(askTrade, int64(t.ID), "answered"); err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (c *Call) announce(t ledger.Trade, where chat.Conversation) error {
 		return nil
 	}
 	for _, account := range []ledger.AccountID{t.Giver, t.Receiver} {
-		if err := c.announceTo(t, account, where); err != nil {
+		if err := c.announceTo(book, t, account, where); err != nil {
 			return err
 		}
 	}
@@ -245,12 +245,12 @@ func (c *Call) announce(t ledger.Trade, where chat.Conversation) error {
 
 // announceTo tells one side in private. Where its own yes was the last, its prompt says
 // so; the other side gets a message.
-func (c *Call) announceTo(t ledger.Trade, account ledger.AccountID, where chat.Conversation) error {
+func (c *Call) announceTo(book ledger.Book, t ledger.Trade, account ledger.AccountID, where chat.Conversation) error {
 	m, other := c.people.holder(account), c.people.holder(t.Other(account))
 	if other.Account == c.from.Account {
 		other = c.from
 	}
-	a, err := c.tx.Account(account)
+	a, err := book.Account(account)
 	if err != nil {
 		return err
 	}
