@@ -103,16 +103,14 @@ func (v *visit) send(f form) error {
 	if err := v.form(); err != nil {
 		return err
 	}
-	back := f.back
-	if b := v.r.PostForm.Get("back"); local(b) {
-		back = strings.TrimPrefix(b, v.base)
-	}
+	back := v.pageIn("back", f.back)
+	again := v.pageIn("form", back)
 	if !v.doors.mayAct(v.me.ID) {
-		return v.refuse(back, tooManyActs)
+		return v.refuse(again, tooManyActs)
 	}
 	act, err := f.compose(v)
 	if bad, is := err.(badInput); is {
-		return v.refuse(back, string(bad))
+		return v.refuse(again, string(bad))
 	}
 	if err != nil {
 		return err
@@ -121,19 +119,20 @@ func (v *visit) send(f form) error {
 	if act.Once = v.r.PostForm.Get("once"); act.Once == "" {
 		act.Once = once()
 	}
-	v.then(func() error { return v.carryOut(f, act, back) })
+	v.then(func() error { return v.carryOut(f, act, back, again) })
 	return nil
 }
 
-// carryOut hands an act to the engine and shows what it says. Whoever reports their own
+// carryOut hands an act to the engine and shows what it says: on the page that follows, or,
+// if it was refused, on the page with the form. Whoever reports their own
 // phone lost is logged out everywhere by it, but stays in here if they have shown that
 // they know the password.
-func (v *visit) carryOut(f form, act bot.Act, back string) error {
+func (v *visit) carryOut(f form, act bot.Act, back, again string) error {
 	ctx, cancel := context.WithTimeout(v.r.Context(), actAtMost)
 	defer cancel()
 	answer, err := v.engine().Act(ctx, act)
 	if err != nil {
-		return v.goOn(back, busy, true)
+		return v.goOn(again, busy, true)
 	}
 	said := strings.Join(answer.Said, "\n\n")
 	if said == "" {
@@ -144,7 +143,18 @@ func (v *visit) carryOut(f form, act bot.Act, back string) error {
 			return err
 		}
 	}
+	if answer.Refused {
+		back = again
+	}
 	return v.goOn(back, said, answer.Refused)
+}
+
+// pageIn is the page of ours that a field names.
+func (v *visit) pageIn(field, usual string) string {
+	if page := v.r.PostForm.Get(field); local(page) {
+		return page
+	}
+	return usual
 }
 
 // local reports whether an address is a page of ours.

@@ -255,7 +255,7 @@ func (v *visit) passwordPage() (any, error) {
 	if !found {
 		chosen.Name = v.read.Name(v.me)
 	}
-	if draft := v.draft().Get("name"); draft != "" {
+	if draft := v.draft().Of("password", "name"); draft != "" {
 		chosen.Name = draft
 	}
 	return passwordPage{Name: chosen.Name, NeedsOld: found && !v.cameByLink(), First: !found}, err

@@ -179,6 +179,30 @@ func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+// What was typed comes back to the form that it was meant for, and to no other.
+func TestARefusedFormStaysItself(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	ann := h.in("ann")
+	long := strings.Repeat("guitar ", 60)
+	a := ann.post("/do/offer", "text", long, "form", "/new/offer")
+	if page := ann.page(a.to); a.to != "/new/offer" || !strings.Contains(page, strings.TrimSpace(long)) {
+		t.Errorf("an offer that is too long comes back to %s", a.to)
+	}
+	if a = ann.post("/do/offer", "text", "Guitar lessons", "form", "/new/offer"); a.to != "/board" {
+		t.Errorf("one that is fine goes to %s", a.to)
+	}
+	_, feedback, _ := strings.Cut(ann.page(ann.post("/do/rename", "text", "Ben").to), `id="feedback"`)
+	if text, _, _ := strings.Cut(feedback, "</textarea>"); strings.Contains(text, "Ben") {
+		t.Errorf("a name that was refused is put into a word to the council: %q", text)
+	}
+	a = ann.post("/do/gift", "who", h.member("Ben"), "amount", "5h", "what", "thanks")
+	page := ann.page(a.to)
+	if !strings.Contains(page, `value="5h"`) || strings.Count(page, `value="5h"`) != 1 || !strings.Contains(page, fmt.Sprintf(`value="%d" selected`, h.member("Ben"))) {
+		t.Errorf("a gift that was refused:\n%s", page)
+	}
+}
+
 // A page weighs little, with its stylesheet.
 func TestPagesAreSmall(t *testing.T) {
 	t.Parallel()

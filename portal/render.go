@@ -11,7 +11,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 
@@ -54,6 +53,7 @@ func readSheets(base string) (sheets, error) {
 		"style":  func() string { return base + "/static/" + styleName },
 		"once":   once,
 		"asking": func(t tradeView, back string) asking { return asking{t, back} },
+		"choose": func(people []personOption, chosen string) choice { return choice{people, chosen} },
 	}
 	common, err := template.New("").Funcs(funcs).ParseFS(files, "templates/layout.html", "templates/parts.html")
 	if err != nil {
@@ -101,7 +101,7 @@ type sheet struct {
 	Here      string // the part of the site
 	Said      []string
 	Refused   bool
-	Draft     url.Values
+	Draft     draft
 	Back      string // where a form on this page comes back to
 	Page      any
 
@@ -197,15 +197,6 @@ func (p *Portal) fault(w http.ResponseWriter, r *http.Request, err error) {
 	_, _ = w.Write(body.Bytes())
 }
 
-// draft is what was typed into a form that was refused.
-func (v *visit) draft() url.Values {
-	values, err := url.ParseQuery(v.sessions.GetString(v.r.Context(), keyDraft))
-	if err != nil {
-		return url.Values{}
-	}
-	return values
-}
-
 // form reads what was sent.
 func (v *visit) form() error {
 	err := v.r.ParseForm()
@@ -227,19 +218,3 @@ func (v *visit) goOn(to, said string, refused bool) error {
 
 // refuse goes back to a form with what is wrong.
 func (v *visit) refuse(to, why string) error { return v.goOn(to, why, true) }
-
-// maxDraft is how much of a refused form is kept to be put right.
-const maxDraft = 4 << 10
-
-// keepDraft keeps what was typed, but no password and no form's name.
-func (v *visit) keepDraft() {
-	draft := url.Values{}
-	for key, values := range v.r.PostForm {
-		if key != "password" && key != "again" && key != "old" && key != "once" && key != "back" {
-			draft[key] = values[:1]
-		}
-	}
-	if s := draft.Encode(); len(s) <= maxDraft {
-		v.sessions.Put(v.r.Context(), keyDraft, s)
-	}
-}

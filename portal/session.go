@@ -23,7 +23,7 @@ const (
 	keyLogin   = "login"   // int64, the number of the login
 	keySaid    = "said"    // string, what the next page shows
 	keyRefused = "refused" // bool, it was a no
-	keyDraft   = "draft"   // string, what was typed into a form that was refused, encoded
+	keyDraft   = "draft"   // string, a form that was refused and what was typed into it, encoded
 )
 
 // newSessions keeps sessions in the community's file. The cookie's name holds browsers to

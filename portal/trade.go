@@ -101,6 +101,12 @@ type personOption struct {
 	Name string
 }
 
+// choice is a list of people of whom one may be chosen already.
+type choice struct {
+	People []personOption
+	Chosen string // a number; "" for nobody
+}
+
 func (v *visit) record() (any, error) {
 	return recordPage{People: v.others(), MayGot: v.read.May("got", bot.InDM)}, nil
 }
