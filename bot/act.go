@@ -57,9 +57,11 @@ func (a Answer) text() string { return strings.Join(a.Said, "\n\n") }
 
 // Act carries out what somebody does on a page and returns what the bot answers them.
 // What concerns others, and every card, appears in the chat as if it had been typed. The
-// error is the context's: then nobody knows, and the same act may be sent again.
+// error is the context's. What nobody waits for any more is not begun, so that after an
+// error the act may be sent again; one that was being carried out just then is known by its
+// name.
 func (e *Engine) Act(ctx context.Context, a Act) (Answer, error) {
-	j := &acted{act: a, done: make(chan Answer, 1)}
+	j := &acted{ctx: ctx, act: a, done: make(chan Answer, 1)}
 	if err := e.push(ctx, j); err != nil {
 		return Answer{}, err
 	}
@@ -73,6 +75,7 @@ func (e *Engine) Act(ctx context.Context, a Act) (Answer, error) {
 
 // acted is an act on its way through the engine.
 type acted struct {
+	ctx  context.Context // of whoever waits for it
 	act  Act
 	done chan Answer
 }
@@ -84,6 +87,9 @@ func (a Act) key() string {
 }
 
 func (j *acted) apply(e *Engine, tx *storage.Tx, b *batch) error {
+	if j.ctx.Err() != nil {
+		return nil // they have been told that it didn't work, and may have gone elsewhere
+	}
 	key := j.act.key()
 	said, refused, found, err := tx.PortalAct(key)
 	if err != nil {

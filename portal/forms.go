@@ -13,7 +13,8 @@ import (
 	"communityconnect/storage"
 )
 
-// actAtMost is how long somebody waits for what they have done on a page.
+// actAtMost is how long somebody waits for what they have done on a page. What has not been
+// begun by then is not done.
 const actAtMost = 15 * time.Second
 
 // form is one thing that can be done on a page: a line that the member could have typed.
@@ -128,7 +129,8 @@ func (v *visit) send(f form) error {
 // phone lost is logged out everywhere by it, but stays in here if they have shown that
 // they know the password.
 func (v *visit) carryOut(f form, act bot.Act, back, again string) error {
-	ctx, cancel := context.WithTimeout(v.r.Context(), actAtMost)
+	// A browser that is gone takes nothing back.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.r.Context()), actAtMost)
 	defer cancel()
 	answer, err := v.engine().Act(ctx, act)
 	if err != nil {

@@ -1,11 +1,17 @@
 package portal_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"communityconnect/bot"
+	"communityconnect/community"
+	"communityconnect/storage"
 )
 
 // A trade that was begun in the chat is confirmed on a page, and both see it in both.
@@ -176,6 +182,31 @@ func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
 	}
 	if strings.Contains(ann.page("/record"), `value="moving boxes"`) {
 		t.Error("it is still there later")
+	}
+}
+
+// What could not be done in time is not done later behind its member's back, who has been
+// told so and has gone on.
+func TestWhatNobodyWaitsForIsNotDone(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	db, engine := h.stage.Community()
+	offer := func(ctx context.Context, text string) error {
+		_, err := engine.Act(ctx, bot.Act{From: community.MemberID(h.member("Ann")), Place: bot.InDM, Words: bot.Write("/offer", text), Once: text})
+		return err
+	}
+	fine(t, db.Update(func(*storage.Tx) error { // while this goes on nobody else writes
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		if err := offer(ctx, "Guitar lessons"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the first: %v", err)
+		}
+		return nil
+	}))
+	fine(t, offer(t.Context(), "Piano lessons"))
+	page := text(h.in("ben").page("/board"))
+	if !strings.Contains(page, "Piano") || strings.Contains(page, "Guitar") {
+		t.Errorf("the board has\n%s", page)
 	}
 }
 
