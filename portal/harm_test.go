@@ -85,6 +85,25 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// An address in another form leads to the page that is meant, and never out of the portal.
+func TestAddressesStayInside(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[string]map[string]string{
+		"https://example.org/credits": {
+			"/credits": "/credits/", "/credits?x=1": "/credits/?x=1", "/credits/": "/credits/login", "/credits//board": "/credits/board",
+			"/credits/x/../board?q=tea": "/credits/board?q=tea", "/credits//evil.example/%2e%2e": "/credits/", "//evil.example": "/evil.example", "/board": "",
+		},
+		"https://example.org": {"/": "/login", "//board": "/board", "//evil.example/..": "/", "/static/..%2fportal.go": "/portal.go", `/\evil.example`: ""},
+	} {
+		b := open(t, settings{url: at}).browser()
+		for path, to := range want {
+			if a := b.get(path); a.to != to {
+				t.Errorf("%s: %s leads to %d %q", at, path, a.status, a.to)
+			}
+		}
+	}
+}
+
 // Whoever lets a program press the buttons is held back before the group is full of it.
 func TestActFlood(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -102,7 +103,24 @@ func (p *Portal) Handler() http.Handler {
 	mux.Handle("/", p.sessions.LoadAndSave(inside))
 	sameSite := http.NewCrossOriginProtection()
 	sameSite.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.problem(w, r, http.StatusForbidden, fromElsewhere) }))
-	return p.around(http.StripPrefix(p.base, sameSite.Handler(mux)))
+	return p.around(p.under(sameSite.Handler(mux)))
+}
+
+// under serves below the path of URL. Whoever types another form of an address, like the
+// path itself without a slash at its end, is sent on to the one that is meant and not out
+// of it.
+func (p *Portal) under(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		clean := path.Clean(r.URL.Path)
+		if strings.HasSuffix(r.URL.Path, "/") && clean != "/" || clean == p.base {
+			clean += "/"
+		}
+		if clean == r.URL.Path || r.Method == http.MethodPost {
+			http.StripPrefix(p.base, next).ServeHTTP(w, r)
+			return
+		}
+		http.Redirect(w, r, (&url.URL{Path: clean, RawQuery: r.URL.RawQuery}).String(), http.StatusMovedPermanently)
+	})
 }
 
 // visit is one request by somebody who is in, on a snapshot of the file.
