@@ -7,17 +7,28 @@ import (
 	"communityconnect/ledger"
 )
 
-// homeEntries is how much of the latest the first page shows.
-const homeEntries = 5
+// How much of each the first page shows, so that it stays one for a phone. What else waits
+// is named with a link, as far as there is room, and comes up as the first is answered.
+const (
+	homeEntries = 5
+	homeWaits   = 8
+	homeNamed   = 30
+	homePosts   = 8
+)
 
 // homePage is what somebody sees first: where they stand, and what waits for them.
 type homePage struct {
 	Gauge    gauge
 	Waits    []tradeView // for me
+	Named    []tradeView // for me, too
 	Asked    []bot.Waiting
+	MoreAsks int         // besides those in Named and Asked
 	Others   []tradeView // for somebody else
+	MoreElse int
 	Entries  []entryView
 	Posts    []postView
+	AllPosts int
+	MyPage   int64
 	Seconds  int // what waits for a second of the council
 	Password bool
 }
@@ -87,10 +98,17 @@ func (v *visit) home() (any, error) {
 	if h.Asked, err = v.read.Waiting(); err != nil {
 		return nil, err
 	}
+	var moreWaits, moreAsked int
+	h.Waits, h.Named = firstOf(h.Waits, homeWaits)
+	h.Named, moreWaits = atMost(h.Named, homeNamed)
+	h.Asked, moreAsked = atMost(h.Asked, homeWaits)
+	h.MoreAsks = moreWaits + moreAsked
+	h.Others, h.MoreElse = atMost(h.Others, homeNamed)
 	if h.Entries, err = v.latest(a, homeEntries); err != nil {
 		return nil, err
 	}
-	if h.Posts, err = v.ownPosts(); err != nil {
+	h.MyPage = int64(v.me.ID)
+	if h.Posts, h.AllPosts, err = v.ownPosts(); err != nil {
 		return nil, err
 	}
 	if v.read.May("log", bot.InCouncil) {
@@ -109,24 +127,37 @@ func (v *visit) home() (any, error) {
 	return h, err
 }
 
-// ownPosts are the member's posts with whom comes to mind for each.
-func (v *visit) ownPosts() ([]postView, error) {
+// firstOf splits a list after so many.
+func firstOf[T any](all []T, n int) (first, rest []T) {
+	n = min(n, len(all))
+	return all[:n], all[n:]
+}
+
+// atMost is the beginning of a list, and how many more there are.
+func atMost[T any](all []T, n int) (first []T, more int) {
+	first, rest := firstOf(all, n)
+	return first, len(rest)
+}
+
+// ownPosts are the member's first posts with whom comes to mind for each, and how many
+// there are in all.
+func (v *visit) ownPosts() (all []postView, count int, err error) {
 	posts, err := v.read.OwnPosts()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var all []postView
-	for _, p := range posts {
+	first, _ := firstOf(posts, homePosts)
+	for _, p := range first {
 		view := v.postView(p)
 		if view.Takers, err = v.takers(p.ID); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for _, s := range v.read.AnswersTo(p) {
 			view.Matches = append(view.Matches, suggestion{int64(s.Who.ID), v.read.Name(s.Who), s.Why})
 		}
 		all = append(all, view)
 	}
-	return all, nil
+	return all, len(posts), nil
 }
 
 func (v *visit) takers(id board.PostID) ([]string, error) {

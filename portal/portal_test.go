@@ -260,6 +260,27 @@ func TestPagesAreSmall(t *testing.T) {
 	}
 }
 
+// However much waits for somebody, their first page is one for a phone, and nothing on it
+// is out of reach.
+func TestTheFirstPageStaysSmall(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	for i := range 60 {
+		h.say(fmt.Sprintf("ben dm> /gave @ann 1m task %d, and a long tale about it", i), fmt.Sprintf("ann dm> /offer Thing %d of which there is much to say", i))
+	}
+	ann, ben := h.in("ann"), h.in("ben")
+	page := ann.page("/")
+	has(t, page, "task 0,", "task 37,", "And 22 more", "All 60 of yours")
+	for who, page := range map[string]string{"Ann": page, "Ben": ben.page("/"), "Ann's own page": ann.page(fmt.Sprint("/people/", h.member("Ann")))} {
+		if len(page) > 48<<10 {
+			t.Errorf("%s: %d bytes", who, len(page))
+		}
+	}
+	has(t, ben.page("/"), "And 30 more")
+	ann.act("/do/confirm", "trade", 1, "version", 1)
+	has(t, ann.page("/"), "task 38,", "And 21 more")
+}
+
 // Times are those of the community, also on the pages.
 func TestLoginsAreListedAndEnded(t *testing.T) {
 	t.Parallel()
