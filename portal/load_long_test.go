@@ -8,13 +8,15 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // The load of a day on which everybody looks at once.
 const (
 	loadPerSecond = 200
 	loadSeconds   = 10
-	tradeEvery    = 25 * time.Millisecond // between one and the next
+	tradeEvery    = 25 * time.Millisecond // at most one in it
 )
 
 // Two hundred pages a second in the process of the bot fail nobody, and keep nobody in
@@ -29,11 +31,11 @@ func TestLoad(t *testing.T) {
 	}
 	paths := []string{"/", "/board", "/board?q=boxes", "/statement", "/books", "/people", "/decisions", "/me"}
 	var failed, served atomic.Int64
+	arrivals, trades := rate.NewLimiter(loadPerSecond, 1), rate.NewLimiter(rate.Every(tradeEvery), 1)
 	load := func() {
 		var under sync.WaitGroup
-		begun := time.Now()
 		for n := range loadPerSecond {
-			time.Sleep(time.Until(begun.Add(time.Duration(n) * time.Second / loadPerSecond)))
+			fine(t, arrivals.Wait(t.Context()))
 			under.Go(func() {
 				b := readers[n%len(readers)]
 				resp, err := b.http.Get(b.at + paths[n/len(readers)%len(paths)])
@@ -50,7 +52,7 @@ func TestLoad(t *testing.T) {
 	}
 	var alone, beside []time.Duration
 	trade := func() time.Duration {
-		time.Sleep(tradeEvery)
+		fine(t, trades.Wait(t.Context()))
 		begun := time.Now()
 		h.say("ben> /gave @ann 1m a hand", "ann> ✅", "ann> /gave @ben 1m a hand", "ben> ✅")
 		return time.Since(begun)
