@@ -17,7 +17,7 @@ type tradeView struct {
 	What     string
 	Day      string
 	State    string // in words
-	Question string // what is asked, if it is the member's to answer
+	Gave     bool   // the member's household did
 	Outlook  string // where a yes would leave them
 	Until    string // when it lapses
 	Mine     bool   // it waits for the member
@@ -46,11 +46,10 @@ func (v *visit) tradeView(t ledger.Trade, a ledger.Account) tradeView {
 	switch a.ID {
 	case t.Giver:
 		view.Other = view.Receiver
-		view.Question = "Did you give " + view.Receiver + " " + view.Amount + "?"
+		view.Gave = true
 		view.Outlook = outlook(a.Balance, a.Balance+t.Minutes)
 	case t.Receiver:
 		view.Other = view.Giver
-		view.Question = "Did " + view.Giver + " give you " + view.Amount + "?"
 		view.Outlook = outlook(a.Balance, a.Balance-t.Minutes)
 	}
 	view.Mine = view.Open && t.Party(a.ID) && !t.Confirmed(a.ID)
