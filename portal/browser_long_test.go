@@ -270,3 +270,31 @@ func (v visitor) picture(path string, s screen, dark bool) {
 	fine(v.t, os.MkdirAll(*shots, 0o755))
 	fine(v.t, os.WriteFile(filepath.Join(*shots, name+".png"), png, 0o644))
 }
+
+// Long names, names of other scripts, and words without an end fit on the narrowest
+// screen, which is also a desk at 400 %.
+func TestNothingIsTooWide(t *testing.T) {
+	h := open(t, settings{})
+	h.livelyWeek()
+	pages := append(h.allPages(), fmt.Sprint("/people/", h.member("Una")), "/posts/5", "/posts/6", "/trades/6")
+	h.say("ann dm> /profile name שרה", "ben dm> /profile name Bartholomew-Christopherson von und zu", "cat dm> /profile name 🎈Cat🎈",
+		"una dm> /profile about https://example.org/"+strings.Repeat("long", 25), "eve> /request "+strings.Repeat("Donaudampfschiff", 12),
+		"una dm> /offer שיעורי גיטרה בערב, 2h", "una> /gave @eve 1h "+strings.Repeat("x", 120), "eve> ✅")
+	narrow := screen{"narrow", 320, 640, true}
+	v := visitor{t, h, h.window(t, narrow, true, false)}
+	v.open(h.link("eve"))
+	v.press("Come in")
+	v.sees("Choose a user name")
+	for _, p := range pages {
+		v.open(p)
+		v.run("open all", chromedp.Evaluate(`document.querySelectorAll("details").forEach(d => d.open = true)`, nil))
+		var wide bool
+		v.run("measure "+p, chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide))
+		if wide {
+			t.Errorf("%s is too wide", p)
+		}
+		if *shots != "" {
+			v.picture(p, narrow, false)
+		}
+	}
+}
