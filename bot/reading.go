@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"time"
 
 	"communityconnect/board"
@@ -126,6 +127,12 @@ func (r Reading) Zone() *time.Location { return r.c.world.zone }
 func (r Reading) Deeds(m community.Member) (string, error) {
 	d, err := r.c.tx.Deeds(m.Account)
 	return r.c.deeds(d), err
+}
+
+// Sponsors tells who vouched for somebody when they came; "" for founders.
+func (r Reading) Sponsors(m community.Member) (string, error) {
+	text, err := r.c.sponsors(m)
+	return strings.TrimSpace(r.Plain(text)), err
 }
 
 // Plain makes a kept text readable: persons by name.

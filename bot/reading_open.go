@@ -49,6 +49,27 @@ func (r Reading) Waiting() ([]Waiting, error) {
 	return all, nil
 }
 
+// Absence is how the member is away, if they are.
+func (r Reading) Absence() (community.Absence, bool) {
+	a, away := r.c.people.away[r.c.from.ID]
+	return a, away
+}
+
+// Leaving is how the member is on their way out, if they are.
+func (r Reading) Leaving() (community.Leaving, bool) {
+	l, leaving := r.c.people.leaving[r.c.from.ID]
+	return l, leaving
+}
+
+// Mediates tells whether the member would mediate between neighbours.
+func (r Reading) Mediates() (bool, error) {
+	willing, err := r.c.tx.Willing()
+	return slices.ContainsFunc(willing, func(w community.Willing) bool { return w.Member == r.c.from.ID }), err
+}
+
+// Unasked lists what the bot sends unasked, and whether the member gets it, as /quiet does.
+func (r Reading) Unasked() (string, error) { return r.c.quietLines(community.NudgeRules()) }
+
 func memberNumber(s string) community.MemberID {
 	n, _ := strconv.ParseInt(s, 10, 64) // 0 is nobody
 	return community.MemberID(n)

@@ -38,7 +38,7 @@ func (v *visit) postView(p board.Post) postView {
 	author, _ := v.read.Member(community.MemberID(p.Author))
 	return postView{
 		ID: int64(p.ID), Kind: string(p.Kind), Author: v.read.Name(author), AuthorID: p.Author, Text: p.Text,
-		Category: strings.ReplaceAll(p.Category, "_", " "), Day: v.read.Day(p.Created), Until: p.Expires.In(v.read.Zone()).Format("2 January"),
+		Category: strings.ReplaceAll(p.Category, "_", " "), Day: v.read.Day(p.Created), Until: v.date(p.Expires),
 		Own: author.Account == v.me.Account,
 	}
 }

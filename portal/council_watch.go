@@ -36,7 +36,7 @@ func (v *visit) cases() (any, error) {
 	var all []caseView
 	for _, c := range open {
 		all = append(all, caseView{
-			ID: int64(c.ID), Opened: v.read.Day(c.Opened), Due: c.Due.In(v.read.Zone()).Format("2 January"), Late: v.now.After(c.Due), About: c.About,
+			ID: int64(c.ID), Opened: v.read.Day(c.Opened), Due: v.date(c.Due), Late: v.now.After(c.Due), About: c.About,
 			Statements: c.Statements, Decide: c.CouncilReads() && !c.Party, Party: c.Party,
 			Stage: map[community.Stage]string{
 				community.Seeking: "a mediator is looked for", community.Mediating: "a neighbour mediates",

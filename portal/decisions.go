@@ -44,8 +44,8 @@ func (v *visit) decisions() (any, error) {
 
 func (v *visit) decisionView(p bot.Proposal) decisionView {
 	d := decisionView{
-		ID: int64(p.ID), By: v.read.Name(p.By), Text: p.Text, Until: p.Closes.In(v.read.Zone()).Format("2 January"),
-		Effect: p.Effect.In(v.read.Zone()).Format("2 January"), MayVote: p.MayVote, Voted: p.Voted,
+		ID: int64(p.ID), By: v.read.Name(p.By), Text: p.Text, Until: v.date(p.Closes),
+		Effect: v.date(p.Effect), MayVote: p.MayVote, Voted: p.Voted,
 	}
 	if p.State != community.ProposalOpen {
 		words := map[community.ProposalState]string{

@@ -56,6 +56,7 @@ func forms() map[string]form {
 
 		"gift":   {"gift", bot.InDM, "/record", withPerson("/gift", "amount", "what")},
 		"away":   {"away", bot.InDM, "/me", free("/away", "text")},
+		"back":   {"back", bot.InDM, "/me", plain("/back")},
 		"leave":  {"leave", bot.InDM, "/", plain("/leave")},
 		"lost":   {"lost", bot.InDM, "/", plain("/lost")},
 		"theirs": {"lost", bot.InDM, "/people", withPerson("/lost")},

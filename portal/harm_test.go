@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"bufio"
+	"database/sql"
 	"io"
 	"net"
 	"net/http"
@@ -101,6 +102,25 @@ func TestAddressesStayInside(t *testing.T) {
 				t.Errorf("%s: %s leads to %d %q", at, path, a.status, a.to)
 			}
 		}
+	}
+}
+
+// While nothing can be written, one can still read, and what fails says so on a page.
+func TestReadingGoesOnWhenNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	ann := h.in("ann")
+	db, err := sql.Open("sqlite3", h.stage.DB().Path())
+	fine(t, err)
+	for _, table := range []string{"portal_login", "portal_session"} {
+		_, err = db.Exec("CREATE TRIGGER full_" + table + " BEFORE UPDATE ON " + table + " BEGIN SELECT RAISE(ABORT, 'full'); END")
+		fine(t, err)
+	}
+	fine(t, db.Close())
+	fine(t, h.stage.Wait(time.Hour))
+	has(t, ann.page("/"), "Hello Ann")
+	if a := ann.post("/do/listen", "to", "on"); a.status != http.StatusInternalServerError || !strings.Contains(a.body, "Something went wrong on our side") {
+		t.Errorf("a form gets %d\n%s", a.status, a.body)
 	}
 }
 

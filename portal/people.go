@@ -3,6 +3,7 @@ package portal
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"communityconnect/board"
 	"communityconnect/bot"
@@ -38,6 +39,7 @@ type personPage struct {
 	Name  string
 	About string
 	Since string
+	By    string // who vouched for them
 	Deeds string
 	Posts []postView
 	Mine  bool
@@ -65,6 +67,9 @@ func (v *visit) personPage() (any, error) {
 		p.MayLost = m.Frozen.IsZero() && v.read.May("lost", bot.InDM)
 	}
 	if p.About, err = v.tx.AboutMember(m.ID); err != nil {
+		return nil, err
+	}
+	if p.By, err = v.read.Sponsors(m); err != nil {
 		return nil, err
 	}
 	if p.Deeds, err = v.read.Deeds(m); err != nil {
@@ -101,6 +106,12 @@ type ownPage struct {
 	Logins   []loginView
 	Deaf     bool
 	MayFiles bool
+	Mediates bool
+	Unasked  string // what the bot sends unasked
+	Away     bool
+	Until    string // when they are back; "" for a day that nobody knows
+	Leaving  bool
+	Plan     string // until when a leaver can even out their account
 }
 
 type loginView struct {
@@ -122,6 +133,21 @@ func (v *visit) own() (any, error) {
 	if p.About, err = v.tx.AboutMember(v.me.ID); err != nil {
 		return nil, err
 	}
+	if p.Mediates, err = v.read.Mediates(); err != nil {
+		return nil, err
+	}
+	if p.Unasked, err = v.read.Unasked(); err != nil {
+		return nil, err
+	}
+	if a, away := v.read.Absence(); away {
+		p.Away = true
+		if !a.Until.IsZero() {
+			p.Until = v.date(a.Until)
+		}
+	}
+	if l, leaving := v.read.Leaving(); leaving {
+		p.Leaving, p.Plan = true, v.date(l.Until)
+	}
 	logins, err := v.tx.Logins(v.me.ID, v.now)
 	for _, l := range logins {
 		p.Logins = append(p.Logins, loginView{
@@ -130,6 +156,9 @@ func (v *visit) own() (any, error) {
 	}
 	return p, err
 }
+
+// date is a day that is not far away.
+func (v *visit) date(t time.Time) string { return t.In(v.read.Zone()).Format("2 January") }
 
 // ownFile is everything held about the member, in one of two forms.
 func (v *visit) ownFile() error {

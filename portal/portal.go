@@ -63,6 +63,7 @@ func New(o Options) (*Portal, error) {
 		return nil, err
 	}
 	p.sessions = newSessions(p.db, o.Now, at.Scheme == "https", p.base)
+	p.sessions.ErrorFunc = p.fault
 	return p, nil
 }
 

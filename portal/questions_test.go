@@ -68,3 +68,27 @@ func TestQuestionsAboutPeopleOnThePage(t *testing.T) {
 		t.Errorf("the council hears %q", got)
 	}
 }
+
+// Whoever is away, or on their way out, finds on the page how that ends, and what they have
+// chosen.
+func TestBackOnThePage(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.say("ben> /gave @ann 1h30 putting up shelves", "ann> ✅")
+	ann := h.in("ann")
+	ann.act("/do/away", "text", "2 weeks")
+	has(t, ann.page("/me"), "You're away until 18 May")
+	if got := ann.act("/do/back"); !strings.Contains(got, "Welcome back") {
+		t.Errorf("being back says %q", got)
+	}
+	ann.act("/do/mediate", "to", "on")
+	ann.act("/do/quiet", "to", "all off")
+	has(t, ann.page("/me"), "You're willing to mediate", "🔕 ", "For how long are you away?")
+	ann.act("/do/leave")
+	ann.act("/do/yes", "question", questionOn(t, ann.page("/")))
+	has(t, ann.page("/me"), "You're on your way out, and can even out your account until 3 July")
+	if got := ann.act("/do/back"); !strings.Contains(got, "Good that you're staying") {
+		t.Errorf("staying says %q", got)
+	}
+	has(t, ann.page("/me"), "Leave the community")
+}

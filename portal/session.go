@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -87,7 +88,10 @@ func (v *visit) identify() (in bool, err error) {
 	v.read, v.me, v.login = read, me, login
 	if v.now.Sub(login.Seen) > seenEvery {
 		v.then(func() error {
-			return v.db().Update(func(tx *storage.Tx) error { return tx.SeenLogin(login.ID, v.now) })
+			if err := v.db().Update(func(tx *storage.Tx) error { return tx.SeenLogin(login.ID, v.now) }); err != nil {
+				v.Log.Warn().Str("error", fmt.Sprintf("%T", err)).Msg("not noted when somebody was last there") // they read on
+			}
+			return nil
 		})
 	}
 	return true, nil

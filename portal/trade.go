@@ -30,7 +30,7 @@ func (v *visit) tradeView(t ledger.Trade, a ledger.Account) tradeView {
 	giver, receiver := v.read.Holder(t.Giver), v.read.Holder(t.Receiver)
 	view := tradeView{
 		ID: int64(t.ID), Version: t.Version, Giver: v.read.Name(giver), Receiver: v.read.Name(receiver), Amount: t.Minutes.String(),
-		What: t.What.Body, Day: v.read.Day(t.Created), Until: t.Expires.In(v.read.Zone()).Format("2 January"), Open: t.State == ledger.Proposed,
+		What: t.What.Body, Day: v.read.Day(t.Created), Until: v.date(t.Expires), Open: t.State == ledger.Proposed,
 		State: map[ledger.TradeState]string{
 			ledger.Proposed: "waiting to be confirmed", ledger.Posted: "in the books", ledger.Declined: "declined", ledger.Cancelled: "taken back",
 			ledger.Expired: "lapsed: nobody answered in time", ledger.Disputed: "being looked at", ledger.Reversed: "undone",
