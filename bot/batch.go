@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"communityconnect/chat"
 	"communityconnect/nlp"
@@ -54,11 +55,18 @@ func (e *Engine) commit(jobs []job) (b *batch, claimed []storage.OutboxRow, err 
 				return err
 			}
 		}
-		claimed, err = b.outbox.claim(tx, e.now())
+		now := e.now()
+		claimed, err = b.outbox.claim(tx, now, func() (bool, error) { return e.quiet(tx, now) })
 		e.fail(BeforeCommit)
 		return err
 	})
 	return b, claimed, err
+}
+
+// quiet reports whether nobody is written to unasked now.
+func (e *Engine) quiet(tx *storage.Tx, now time.Time) (bool, error) {
+	c, err := e.call(tx, chat.Message{}, now)
+	return err == nil && c.people.policy.Quiet(now.In(e.world.zone)), err
 }
 
 // finish does what could not be done before the commit.

@@ -53,6 +53,7 @@ type Call struct {
 	unseen  bool                 // questions wait that the member has not been shown yet
 	forUs   bool                 // it was addressed to us and is kept for the record
 	changed bool                 // people or policy are no longer what they were
+	unasked bool                 // nobody's act has brought it: what it says keeps the quiet hours
 
 	act     *Act // what it is on the portal's pages; nil for what came over the line
 	refusal bool // it was refused
@@ -69,6 +70,7 @@ type world struct {
 	council  chat.GroupID
 	portal   string // the web pages' address; "" for none
 	zone     *time.Location
+	online   func() bool // the line can take something
 	commands []Command
 	jobs     []Job
 	audit    func() (ledger.Report, error)

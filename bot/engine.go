@@ -45,6 +45,9 @@ type Options struct {
 	InFlight int
 	// Pace is how fast the bot speaks; the zero Pace holds nothing back.
 	Pace Pace
+	// Online reports whether the line can take anything just now. While it can't, nothing is
+	// begun that nobody has asked for. Nil: it always can.
+	Online func() bool
 	// Uptime is a clock that nobody can set, from any beginning; with one the engine sees
 	// Now jump. Nil: it does not look.
 	Uptime func() time.Duration
@@ -125,7 +128,10 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.world = world{self: o.Self, portal: o.Portal, group: o.Group, council: o.Council, jobs: Jobs(), commands: Commands(), language: o.Language, guesser: o.Guesser,
+	if o.Online == nil {
+		o.Online = func() bool { return true }
+	}
+	e.world = world{self: o.Self, online: o.Online, portal: o.Portal, group: o.Group, council: o.Council, jobs: Jobs(), commands: Commands(), language: o.Language, guesser: o.Guesser,
 		index: board.NewIndex(o.Language.lexicon), audit: func() (ledger.Report, error) { return e.db.Audit(nil) }}
 	if err := e.start(); err != nil {
 		return nil, err

@@ -88,7 +88,11 @@ func (e *Engine) call(tx *storage.Tx, m chat.Message, now time.Time) (*Call, err
 func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 	for _, r := range c.replies {
 		text, mentions := c.people.render(r.text, r.to)
-		row, err := tx.Queue(chat.Outgoing{
+		queue := tx.Queue
+		if c.unasked && r.act == chat.Send {
+			queue = tx.QueueUnasked
+		}
+		row, err := queue(chat.Outgoing{
 			Act: r.act, To: r.to, Text: text, Mentions: mentions, Quote: r.quote, Target: r.on, Emoji: r.emoji, Files: r.files, Add: r.add,
 		}, r.topic, c.now)
 		if err != nil {

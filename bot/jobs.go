@@ -14,7 +14,8 @@ import (
 type Job struct {
 	Name string
 	Spec string // minute, hour, day of the month, month, day of the week: as cron has it
-	// Waking jobs say something in a group: in quiet hours they wait.
+	// Waking jobs say something in a group: in quiet hours, and while the line is away, they
+	// wait.
 	Waking bool
 	run    func(*Call, span) error
 }
@@ -78,14 +79,34 @@ func (d *calendarJob) apply(e *Engine, tx *storage.Tx, b *batch) error {
 		d.over = !d.due.After(c.now)
 		return err
 	}
-	if d.job.Waking && c.people.policy.Quiet(c.now.In(c.world.zone)) {
-		return nil
+	if d.job.Waking {
+		if later, err := c.later(c.group(), c.council()); later || err != nil {
+			return err
+		}
 	}
 	d.over = true
 	if err := tx.NoteJob(d.job.Name, d.due, c.now); err != nil {
 		return err
 	}
 	return e.guarded(tx, c, b, d.job.Name, func(c *Call) error { return d.job.run(c, s) })
+}
+
+// stuckAfter is how long something waits to go out in a line that works, at most.
+const stuckAfter = 15 * time.Minute
+
+// later reports whether nothing should be said unasked in any of these conversations just
+// now: it is too late in the day, the line is away, or what was said there before waits for
+// it still. What waits here is drawn together, and may become untrue; in the line it piles up.
+func (c *Call) later(in ...chat.Conversation) (bool, error) {
+	if !c.world.online() || c.people.policy.Quiet(c.now.In(c.world.zone)) {
+		return true, nil
+	}
+	for _, to := range in {
+		if waits, err := c.tx.UnaskedWaits(to, c.now.Add(-stuckAfter)); waits || err != nil {
+			return waits, err
+		}
+	}
+	return false, nil
 }
 
 // longestSpan is how far a job looks back at most, after a long stop.
@@ -121,8 +142,9 @@ func (c *Call) due(name string, due time.Time) (bool, error) {
 }
 
 // guarded does something that nobody has said, so that a mistake in it leaves nothing half
-// done and ends nothing else.
+// done and ends nothing else. What it says keeps the quiet hours.
 func (e *Engine) guarded(tx *storage.Tx, c *Call, b *batch, name string, do func(*Call) error) error {
+	c.unasked = true
 	err := tx.Savepoint(func() (err error) {
 		defer func() {
 			if r := recover(); r != nil {

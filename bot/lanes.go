@@ -3,6 +3,7 @@ package bot
 import (
 	"iter"
 	"maps"
+	"slices"
 	"time"
 
 	"communityconnect/chat"
@@ -16,6 +17,29 @@ type lane struct {
 	taken  int       // so many of them travel in one message
 	notTil time.Time // not to be tried before
 	delay  backoff
+	hushed bool // nothing in it may be said before the end of the quiet hours
+}
+
+// hush puts what may be said in the quiet hours before what nobody has asked for, and
+// returns how much that is. An edit stays behind the message that it is of.
+func (l lane) hush() (hushed lane, may int) {
+	var first, later []storage.OutboxRow
+	behind := map[storage.Topic]bool{}
+	for _, row := range l.rows {
+		if row.Unasked || row.Out.Act == chat.Edit && behind[row.Topic] {
+			behind[row.Topic] = true
+			later = append(later, row)
+		} else {
+			first = append(first, row)
+		}
+	}
+	l.rows, l.hushed = append(first, later...), len(first) == 0
+	return l, len(first)
+}
+
+// unasked reports whether there is anything in it that nobody has asked for.
+func (l lane) unasked() bool {
+	return slices.ContainsFunc(l.rows, func(row storage.OutboxRow) bool { return row.Unasked })
 }
 
 // lanes are the conversations in which something waits. What a transaction changes

@@ -120,6 +120,9 @@ func (c *Call) nudgeNow(m community.Member, waiting []storage.NudgeRow) error {
 			return err
 		}
 	}
+	if later, err := c.later(direct(m)); later || err != nil {
+		return err
+	}
 	var all []storage.NudgeRow
 	for _, n := range deliver {
 		all = append(all, rows[n.ID])

@@ -65,22 +65,25 @@ func (o *outbox) recover(tx *storage.Tx, rows []storage.OutboxRow) error {
 
 func (o *outbox) add(row storage.OutboxRow) {
 	l := o.lanes.of(row.Out.To)
-	l.rows = append(l.rows, row)
+	l.rows, l.hushed = append(l.rows, row), false
 	o.lanes.set(row.Out.To, l)
 }
 
-// idle reports whether everything has gone out.
+// idle reports whether everything has gone out that may.
 func (o *outbox) idle() bool {
-	for range o.lanes.all() {
-		return false
+	for _, l := range o.lanes.all() {
+		if !l.hushed {
+			return false
+		}
 	}
 	return true
 }
 
 // claim picks the next message of every conversation that has none in flight, and
 // notes in the transaction that from now on its fate is open. What has waited longest
-// goes first.
-func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, error) {
+// goes first. In the quiet hours what nobody has asked for waits on, however long it has
+// waited already: also what the line could not take before they began.
+func (o *outbox) claim(tx *storage.Tx, now time.Time, quiet func() (bool, error)) ([]storage.OutboxRow, error) {
 	free := min(o.most-o.inFlight, o.purse.ready(now))
 	if free <= 0 {
 		return nil, nil
@@ -88,11 +91,27 @@ func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, erro
 	type front struct {
 		to    chat.Conversation
 		first storage.OutboxID
+		may   int // so many may go
 	}
 	var ready []front
 	for to, l := range o.lanes.all() {
-		if !l.busy && !now.Before(l.notTil) {
-			ready = append(ready, front{to, l.rows[0].ID})
+		if l.busy || now.Before(l.notTil) {
+			continue
+		}
+		may := len(l.rows)
+		if l.unasked() {
+			switch hush, err := quiet(); {
+			case err != nil:
+				return nil, err
+			case hush:
+				l, may = l.hush()
+			default:
+				l.hushed = false
+			}
+			o.lanes.set(to, l)
+		}
+		if may > 0 {
+			ready = append(ready, front{to, l.rows[0].ID, may})
 		}
 	}
 	slices.SortFunc(ready, func(a, b front) int { return cmp.Compare(a.first, b.first) })
@@ -103,7 +122,7 @@ func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, erro
 		l := o.lanes.of(front.to)
 		l.busy, l.taken = true, 1
 		if o.purse.pace.Every > 0 {
-			l.taken = travelling(l.rows)
+			l.taken = travelling(l.rows[:front.may])
 		}
 		for _, row := range l.rows[:l.taken] {
 			if err := tx.Claim(row.ID); err != nil {
@@ -125,7 +144,7 @@ func (o *outbox) claim(tx *storage.Tx, now time.Time) ([]storage.OutboxRow, erro
 // than the pace; 0 if none does.
 func (o *outbox) due(now time.Time) time.Duration {
 	for _, l := range o.lanes.all() {
-		if !l.busy && !now.Before(l.notTil) && o.purse.ready(now) == 0 {
+		if !l.busy && !l.hushed && !now.Before(l.notTil) && o.purse.ready(now) == 0 {
 			return o.purse.pace.Every
 		}
 	}

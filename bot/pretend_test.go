@@ -172,6 +172,7 @@ type house struct {
 	paced  bot.Pace
 
 	uptime  func() time.Duration
+	online  func() bool
 	guesser bot.Guesser // nil for none
 	sweep   time.Duration
 	log     io.Writer // nil for none
@@ -186,7 +187,7 @@ func (h *house) start() {
 		log = zerolog.New(h.log)
 	}
 	engine, err := bot.New(bot.Options{DB: h.db, Line: h.line, Self: self, Group: group, Council: council, Now: h.now, Log: log,
-		Language: language(h.t), Guesser: h.guesser, Pace: h.paced, Uptime: h.uptime, Sweep: h.sweep})
+		Language: language(h.t), Guesser: h.guesser, Pace: h.paced, Uptime: h.uptime, Sweep: h.sweep, Online: h.online})
 	if err != nil {
 		h.t.Fatal(err)
 	}

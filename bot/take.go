@@ -162,7 +162,7 @@ type tell struct {
 }
 
 func (t *tell) apply(e *Engine, tx *storage.Tx, b *batch) error {
-	row, err := tx.Queue(chat.Outgoing{Act: chat.Send, To: t.to, Text: t.text}, storage.Topic{}, e.now())
+	row, err := tx.QueueUnasked(chat.Outgoing{Act: chat.Send, To: t.to, Text: t.text}, storage.Topic{}, e.now())
 	if err != nil {
 		return err
 	}

@@ -37,17 +37,34 @@ type OutboxRow struct {
 	State    OutboxState
 	Attempts int
 	Created  time.Time
+	Unasked  bool        // it keeps the quiet hours
 	With     []OutboxRow // further messages that travel in this one
 }
 
 // Queue adds a message to what goes out.
 func (tx *Tx) Queue(out chat.Outgoing, topic Topic, now time.Time) (OutboxRow, error) {
-	row := OutboxRow{Out: out, Topic: topic, State: Queued, Created: now}
-	id, err := tx.insert(`INSERT INTO outbox (to_group, to_person, act, message, topic, topic_id, version, state, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
-		string(out.To.Group), string(out.To.Person), string(out.Act), asJSON(out), topic.Kind, topic.ID, topic.Version, now.UnixMilli())
+	return tx.queue(OutboxRow{Out: out, Topic: topic, State: Queued, Created: now})
+}
+
+// QueueUnasked adds a message that nobody has asked for.
+func (tx *Tx) QueueUnasked(out chat.Outgoing, topic Topic, now time.Time) (OutboxRow, error) {
+	return tx.queue(OutboxRow{Out: out, Topic: topic, State: Queued, Created: now, Unasked: true})
+}
+
+func (tx *Tx) queue(row OutboxRow) (OutboxRow, error) {
+	to := row.Out.To
+	id, err := tx.insert(`INSERT INTO outbox (to_group, to_person, act, message, topic, topic_id, version, state, created_at, unasked)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`, string(to.Group), string(to.Person), string(row.Out.Act), asJSON(row.Out),
+		row.Topic.Kind, row.Topic.ID, row.Topic.Version, row.Created.UnixMilli(), row.Unasked)
 	row.ID = OutboxID(id)
 	return row, err
+}
+
+// UnaskedWaits reports whether something that nobody has asked for has waited since before a
+// time to go out to a conversation.
+func (tx *Tx) UnaskedWaits(to chat.Conversation, before time.Time) (bool, error) {
+	return tx.row("SELECT 1 FROM outbox WHERE state <> 'sent' AND state <> 'failed' AND unasked = 1 AND created_at < +? AND to_group = +? AND to_person = +?",
+		[]any{before.UnixMilli(), string(to.Group), string(to.Person)}, new(int))
 }
 
 // Waiting returns what has not gone out for certain, in order.
@@ -55,12 +72,12 @@ func (tx *Tx) Waiting() ([]OutboxRow, error) {
 	return list(tx, func(s scanner) (r OutboxRow, err error) {
 		var body string
 		var created int64
-		if err = s.Scan(&r.ID, &body, &r.Topic.Kind, &r.Topic.ID, &r.Topic.Version, &r.State, &r.Attempts, &created); err != nil {
+		if err = s.Scan(&r.ID, &body, &r.Topic.Kind, &r.Topic.ID, &r.Topic.Version, &r.State, &r.Attempts, &created, &r.Unasked); err != nil {
 			return r, err
 		}
 		r.Created = fromMillis(created)
 		return r, json.Unmarshal([]byte(body), &r.Out)
-	}, `SELECT id, message, topic, topic_id, version, state, attempts, created_at FROM outbox
+	}, `SELECT id, message, topic, topic_id, version, state, attempts, created_at, unasked FROM outbox
 		WHERE state <> 'sent' AND state <> 'failed' ORDER BY id`)
 }
 

@@ -143,6 +143,7 @@ func (s *service) wire(db *storage.DB, self chat.PersonID) (*wire, error) {
 		Language: language, Guesser: guesser,
 		DB: db, Line: w, Self: self, Group: chat.GroupID(s.community.Group), Council: chat.GroupID(s.community.CouncilGroup), Now: s.now, Log: s.log,
 		Pace: s.pace, Sweep: s.sweep, Uptime: uptime(), Portal: portalURL(s.conf.Portal),
+		Online: func() bool { return w.line.Metrics().State != signal.Offline },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.community.Database, err)
