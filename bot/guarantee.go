@@ -96,7 +96,7 @@ func (c *Call) askOthers(p board.Post, author community.Member, takers []int64) 
 	}
 	fresh := 0
 	for _, n := range asked {
-		if c.now.Sub(n.Made) < askOthersAfter {
+		if age := c.now.Sub(n.Made); age < askOthersAfter && age > -community.ClockError {
 			return nil // they still have time to answer
 		}
 	}
@@ -150,7 +150,7 @@ func (c *Call) askToHelp(p board.Post, author, m community.Member, match board.M
 			ask: &storage.Question{Kind: askMay, TopicID: int64(p.ID)},
 		})
 	}
-	n, err := c.tx.NudgesOfKindSince(m.ID, community.NudgeAsk, c.now.AddDate(0, 0, -7))
+	n, err := c.tx.NudgesOfKind(m.ID, community.NudgeAsk, c.now.AddDate(0, 0, -7), c.now.Add(community.ClockError))
 	if err != nil || !wanted || n >= community.AsksAWeek {
 		return false, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"communityconnect/chat"
+	"communityconnect/community"
 	"communityconnect/storage"
 )
 
@@ -33,10 +34,6 @@ func Jobs() []Job {
 		{Name: "ideas", Spec: "0 10 * * 3", run: (*Call).tellRounds},
 	}
 }
-
-// clockError is how far a clock may have been ahead and still be taken for right: a job
-// that was noted as done later than that from now was done by a clock that was wrong.
-const clockError = 24 * time.Hour
 
 // Do carries out what a job has to do that was due at a time, in one transaction, unless
 // that has been done. Over is false where it has to wait: for its hour, or for the end of
@@ -135,7 +132,7 @@ func (c *Call) due(name string, due time.Time) (bool, error) {
 	switch {
 	case err != nil || due.After(c.now) || due.Before(c.people.community.Created):
 		return false, err
-	case last.After(c.now.Add(clockError)):
+	case last.After(c.now.Add(community.ClockError)):
 		return true, nil
 	}
 	return due.After(last), nil

@@ -52,7 +52,7 @@ func (c *Call) nudgeFresh(to community.Member, n nudge) (bool, error) {
 	return c.tx.Nudge(storage.NudgeRow{
 		Nudge:  community.Nudge{Kind: n.kind, Made: c.now, BestBefore: until},
 		Member: to.ID, Key: n.key, Text: n.text, How: n.how, Topic: n.topic, Question: n.ask,
-	}, c.now.Add(-community.NudgeAgain))
+	}, c.now.Add(-community.NudgeAgain), c.now.Add(community.ClockError))
 }
 
 // reachable reports whether a member may be written to unasked.

@@ -97,3 +97,32 @@ func (h *house) try(name string, due time.Time) (over bool) {
 	}
 	return over
 }
+
+// What a clock said that was a year ahead for an hour keeps nobody from being reminded in
+// the year that follows.
+func TestAClockThatWasAhead(t *testing.T) {
+	onTheDay(t, func(h *house, noon time.Time) {
+		var ahead atomic.Int64
+		h.now = func() time.Time { return time.Now().AddDate(int(ahead.Load()), 0, 0) }
+		h.restart()
+		for n := range 4 {
+			h.deliver(h.said(n+1, inDM(n+1), "hello"))
+		}
+		h.deliver(h.gave(1, 2, inDM(1), "1h hedge"))
+		h.settle()
+		ahead.Store(1)
+		time.Sleep(time.Hour)
+		h.settle()
+		ahead.Store(0)
+		h.sent = chat.TimestampOf(time.Now())
+		if last := h.line.last(inDM(1)).out.Text; !strings.Contains(last, "was never confirmed") {
+			t.Errorf("meanwhile they read %q", last)
+		}
+		h.deliver(h.gave(2, 1, inDM(2), "1h lawn"))
+		time.Sleep(48 * time.Hour)
+		h.settle()
+		if got := h.unasked(); len(got) != 1 {
+			t.Errorf("they were reminded with %q", got)
+		}
+	})
+}

@@ -67,6 +67,11 @@ const (
 	MaxNudgeLetter = 600      // of the message that several become
 )
 
+// ClockError is how far a clock may have been ahead and still be taken for right. What was
+// noted for later than that from now, a clock that was wrong has noted, and it keeps nobody
+// from hearing anything.
+const ClockError = day
+
 // Nudge is one that waits to be delivered, as far as the rules need to know it.
 type Nudge struct {
 	ID         int64
@@ -94,6 +99,9 @@ func Spent(sent []time.Time, now time.Time) bool {
 	y, m, d := now.Date()
 	midnight := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
 	for _, at := range sent {
+		if at.After(now.Add(ClockError)) {
+			continue
+		}
 		if !at.Before(midnight) {
 			today++
 		}

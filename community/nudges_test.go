@@ -53,6 +53,8 @@ func TestSpent(t *testing.T) {
 		"two this week":                 {[]time.Time{at(-1, 9), at(-6, 9)}, false},
 		"three this week":               {[]time.Time{at(-1, 9), at(-3, 9), at(-6, 8)}, true},
 		"the third of them a week back": {[]time.Time{at(-1, 9), at(-3, 9), at(-7, 20)}, false},
+		"an hour ahead of a clock":      {[]time.Time{at(0, 10)}, true},
+		"by a clock that was wrong":     {[]time.Time{at(2, 9), at(365, 9)}, false},
 	} {
 		if Spent(c.sent, now) != c.want {
 			t.Errorf("%s: want %v", name, c.want)

@@ -36,10 +36,10 @@ func readNudge(s scanner) (n NudgeRow, err error) {
 }
 
 // Nudge keeps something to be said to a member, unless the same was to be said to them
-// since the given time. Fresh is false then.
-func (tx *Tx) Nudge(n NudgeRow, since time.Time) (fresh bool, err error) {
-	said, err := tx.row("SELECT 1 FROM nudge WHERE member = +? AND kind = +? AND key = +? AND made_at > +?",
-		[]any{int64(n.Member), string(n.Kind), n.Key, seconds(since)}, new(int))
+// between the given times. Fresh is false then.
+func (tx *Tx) Nudge(n NudgeRow, from, until time.Time) (fresh bool, err error) {
+	said, err := tx.row("SELECT 1 FROM nudge WHERE member = +? AND kind = +? AND key = +? AND made_at > +? AND made_at <= +?",
+		[]any{int64(n.Member), string(n.Kind), n.Key, seconds(from), seconds(until)}, new(int))
 	if err != nil || said {
 		return false, err
 	}
@@ -65,9 +65,10 @@ func (tx *Tx) NudgedSince(id community.MemberID, since time.Time) ([]time.Time, 
 		WHERE state = 'sent' AND member = +? AND ended_at > +?`, int64(id), seconds(since))
 }
 
-// NudgesOfKindSince returns how many nudges of a kind a member was to have after a time.
-func (tx *Tx) NudgesOfKindSince(id community.MemberID, kind community.NudgeKind, since time.Time) (n int, err error) {
-	_, err = tx.row("SELECT count(*) FROM nudge WHERE member = +? AND kind = +? AND made_at > +?", []any{int64(id), string(kind), seconds(since)}, &n)
+// NudgesOfKind returns how many nudges of a kind a member was to have between two times.
+func (tx *Tx) NudgesOfKind(id community.MemberID, kind community.NudgeKind, from, until time.Time) (n int, err error) {
+	_, err = tx.row("SELECT count(*) FROM nudge WHERE member = +? AND kind = +? AND made_at > +? AND made_at <= +?",
+		[]any{int64(id), string(kind), seconds(from), seconds(until)}, &n)
 	return n, err
 }
 
