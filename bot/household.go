@@ -115,7 +115,7 @@ func (c *Call) agreeHousehold(who, with, by community.Member) error {
 	case !unused || who.Account == with.Account:
 		return refuse(ownTrades, "who", who)
 	}
-	if err := c.tx.JoinHousehold(who.ID, with.Account); err != nil {
+	if err := c.tx.JoinHousehold(who.ID, with.Account, c.people.policy); err != nil {
 		return err
 	}
 	return c.householdChanged(householdJoined, who, c.people.byAccount[with.Account]...)

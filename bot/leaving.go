@@ -355,11 +355,10 @@ func (c *Call) takeAllDown(m community.Member) error {
 
 // restoreLimits ends somebody's leaving and gives the account its limits back.
 func (c *Call) restoreLimits(l community.Leaving, m community.Member) error {
-	floor, ceiling := l.Floor, l.Ceiling
-	if !l.OwnLimits {
-		floor, ceiling = c.people.policy.Limits(m.Status)
+	if err := c.tx.SetLimits(m.Account, l.Floor, l.Ceiling, l.OwnLimits); err != nil {
+		return err
 	}
-	if err := c.tx.SetLimits(m.Account, floor, ceiling, l.OwnLimits); err != nil {
+	if err := c.tx.FollowStatus(m.Account, c.people.policy); err != nil {
 		return err
 	}
 	return c.tx.EndLeaving(l.Member)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"communityconnect/chat"
+	"communityconnect/community"
 	"communityconnect/storage"
 )
 
@@ -127,7 +128,7 @@ func TestNobodyIsTakenOver(t *testing.T) {
 func (a *attack) shareAccount() {
 	a.t.Helper()
 	a.end()
-	if err := a.db.Update(func(tx *storage.Tx) error { return tx.JoinHousehold(housemate, victim+1) }); err != nil {
+	if err := a.db.Update(func(tx *storage.Tx) error { return tx.JoinHousehold(housemate, victim+1, community.DefaultPolicy()) }); err != nil {
 		a.t.Fatal(err)
 	}
 	a.start()

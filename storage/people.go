@@ -68,8 +68,8 @@ func (tx *Tx) SetPolicy(p community.Policy) error {
 	return nil
 }
 
-// FollowPolicy gives every account that has no limits of its own those of its
-// member's status, and the commons its own.
+// FollowPolicy gives every account that has no limits of its own those of its members'
+// standing, as FollowStatus does, and the commons its own.
 func (tx *Tx) FollowPolicy(p community.Policy) error {
 	if err := tx.SetLimits(ledger.Commons, p.CommonsFloor, p.CommonsCeiling, false); err != nil {
 		return err
@@ -77,8 +77,27 @@ func (tx *Tx) FollowPolicy(p community.Policy) error {
 	for _, status := range []community.Status{community.Newcomer, community.Full} {
 		floor, ceiling := p.Limits(status)
 		if err := tx.exec(`UPDATE account SET floor = ?, ceiling = ? WHERE own_limits = 0
-			AND id IN (SELECT account FROM member WHERE status = ?)`, int64(floor), int64(ceiling), string(status)); err != nil {
+			AND id IN (SELECT account FROM member WHERE `+standing+` = ?)`, int64(floor), int64(ceiling), string(status)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// standing is a member's status, whatever a suspension has taken away for now.
+const standing = "iif(status = 'suspended' AND suspended_from <> '', suspended_from, status)"
+
+// FollowStatus gives an account that has no limits of its own those of its members'
+// standing: of a household the wider ones. An account that everybody has left stays as it is.
+func (tx *Tx) FollowStatus(a ledger.AccountID, p community.Policy) error {
+	for _, status := range []community.Status{community.Full, community.Newcomer} {
+		found, err := tx.row("SELECT 1 FROM member WHERE account = ? AND "+standing+" = ?", []any{int64(a), string(status)}, new(int))
+		if err != nil {
+			return err
+		}
+		if found {
+			floor, ceiling := p.Limits(status)
+			return tx.exec("UPDATE account SET floor = ?, ceiling = ? WHERE id = ? AND own_limits = 0", int64(floor), int64(ceiling), int64(a))
 		}
 	}
 	return nil
@@ -193,14 +212,12 @@ func (tx *Tx) Readmit(id community.MemberID) error {
 		WHERE id = ? AND status = 'suspended'`, int64(id))
 }
 
-// SetStatus gives a member another standing, and the limits that go with it unless they
-// have limits of their own.
+// SetStatus gives a member another standing, and their account the limits that go with it.
 func (tx *Tx) SetStatus(m community.Member, s community.Status, p community.Policy) error {
 	if err := tx.exec("UPDATE member SET status = ? WHERE id = ?", string(s), int64(m.ID)); err != nil {
 		return err
 	}
-	floor, ceiling := p.Limits(s)
-	return tx.exec("UPDATE account SET floor = ?, ceiling = ? WHERE id = ? AND own_limits = 0", int64(floor), int64(ceiling), int64(m.Account))
+	return tx.FollowStatus(m.Account, p)
 }
 
 // SetDeaf remembers whether the bot should read a member's plain sentences.
@@ -260,8 +277,11 @@ func (tx *Tx) Unused(a ledger.AccountID) (bool, error) {
 }
 
 // JoinHousehold makes a member one of those who share an account.
-func (tx *Tx) JoinHousehold(id community.MemberID, a ledger.AccountID) error {
-	return tx.exec("UPDATE member SET account = ? WHERE id = ?", int64(a), int64(id))
+func (tx *Tx) JoinHousehold(id community.MemberID, a ledger.AccountID, p community.Policy) error {
+	if err := tx.exec("UPDATE member SET account = ? WHERE id = ?", int64(a), int64(id)); err != nil {
+		return err
+	}
+	return tx.FollowStatus(a, p)
 }
 
 // LeaveHousehold gives a member an account of their own, with the limits of their standing.
@@ -271,5 +291,8 @@ func (tx *Tx) LeaveHousehold(m community.Member, p community.Policy) error {
 	if err != nil {
 		return err
 	}
-	return tx.JoinHousehold(m.ID, a)
+	if err := tx.JoinHousehold(m.ID, a, p); err != nil {
+		return err
+	}
+	return tx.FollowStatus(m.Account, p)
 }

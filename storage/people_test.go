@@ -123,6 +123,41 @@ func TestFollowPolicy(t *testing.T) {
 	}))
 }
 
+// A household has the wider limits of those who live in it, whoever comes or goes, and a
+// suspension takes nothing away that a policy has changed meanwhile.
+func TestAHouseholdsLimits(t *testing.T) {
+	db := founded(t)
+	fine(t, db.Update(func(tx *Tx) error {
+		p := community.DefaultPolicy()
+		ann, zoe, zac := join(t, tx, "Ann", community.Full), join(t, tx, "Zoe", community.Newcomer), join(t, tx, "Zac", community.Newcomer)
+		has := func(what string, a ledger.AccountID, s community.Status) {
+			t.Helper()
+			floor, ceiling := p.Limits(s)
+			if got, err := tx.Account(a); got.Floor != floor || got.Ceiling != ceiling || err != nil {
+				t.Errorf("%s: %+v, %v; want %v and %v", what, got, err, floor, ceiling)
+			}
+		}
+		fine(t, tx.JoinHousehold(ann.ID, zoe.Account, p))
+		has("a member moves in", zoe.Account, community.Full)
+		fine(t, tx.SetStatus(zoe, community.Former, p))
+		has("the newcomer leaves", zoe.Account, community.Full)
+		fine(t, tx.SetStatus(zoe, community.Newcomer, p))
+		has("and comes back", zoe.Account, community.Full)
+		fine(t, tx.Suspend(ann.ID))
+		p.Floor--
+		fine(t, tx.FollowPolicy(p))
+		has("a policy changes while the member is suspended", zoe.Account, community.Full)
+		fine(t, tx.Readmit(ann.ID))
+		ann.Account = zoe.Account
+		fine(t, tx.LeaveHousehold(ann, p))
+		has("the member moves out", zoe.Account, community.Newcomer)
+		fine(t, tx.JoinHousehold(zac.ID, zoe.Account, p))
+		fine(t, tx.SetStatus(zoe, community.Former, p))
+		has("one of two newcomers leaves", zoe.Account, community.Newcomer)
+		return nil
+	}))
+}
+
 // The log keeps who did what and who seconded it, also when the reason is erased.
 func TestCouncilLog(t *testing.T) {
 	db := founded(t)
