@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,10 @@ func (c *Call) tellShrunk(who string) error {
 		phrase = councilGone
 	}
 	c.send(c.group(), storage.Topic{}, c.text(phrase, "who", who, "list", c.listed(on)))
-	return nil
+	if len(on) > 0 {
+		return nil
+	}
+	return c.askWhoIsLeft()
 }
 
 // joinedCouncil makes candidates of those who were added to the council's group.
@@ -74,8 +78,17 @@ func (c *Call) joinedCouncil() error {
 			c.tellCouncil(candidateNot, "who", c.someone(m, id))
 			continue
 		}
-		if _, found, err := c.tx.Candidate(m.ID); err != nil || found {
+		_, found, err := c.tx.Candidate(m.ID)
+		switch {
+		case err != nil:
 			return err
+		case found:
+			continue
+		case !slices.ContainsFunc(c.people.all, func(m community.Member) bool { return m.Council }):
+			if err := c.askForCouncil(m); err != nil {
+				return err
+			}
+			continue
 		}
 		if err := c.tx.SetCandidate(storage.Candidate{Member: m.ID, Due: c.people.policy.PromptExpiry(c.now)}); err != nil {
 			return err

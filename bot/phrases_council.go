@@ -17,9 +17,11 @@ const (
 	candidateSeated     = "{who} is on the council now. /help tells what that means."
 	candidateSeatedTell = "{who} is on the council now."
 	councilShrunkTo     = "Off the council from today: {who}. Still on it: {list}."
-	councilGone         = "Off the council from today: {who}. Nobody is on it now."
+	councilGone         = "Off the council from today: {who}. Nobody is on it now: whoever is in its group, or is added to it, I put to a vote of all of you."
+	candidateVote       = "Nobody is on the council just now, so the members decide by {until} whether {who} joins it."
 
 	// Acts.
+	actJoinEmpty     = "{who} joins the council, on which nobody is just now"
 	actBack          = "take {who} into the council, in 48 hours"
 	actSeat          = "{who} joined the council"
 	actSuspend       = "suspend {who}: {why}"

@@ -7,6 +7,7 @@ const (
 	proposalPolicy = "{name} {new} instead of {old} ({brief})"
 	policyCard     = "🗳️ {who} proposes: {text}. If it passes, it takes effect on {effect}{limits}.\n👍 for · 👎 against, until {until}. One vote a household; you can change it till the end."
 	proposalCase   = "🗳️ The council asks all of you to decide: {text}?\n👍 for · 👎 against, until {until}. If it doesn't pass, the trade stands. One vote a household; you can change it till the end."
+	proposalSeat   = "🗳️ For all of you to decide: {text}.\n👍 for · 👎 against, until {until}. One vote a household; you can change it till the end."
 	limitsPush     = "; nobody is pushed, whoever is further out by then just goes no further"
 	askedMembers   = "Nobody else on the council can second that, so I've asked the members. They decide by {until}."
 	voteYes        = "Noted: your household is for it. You can change that until {until}."

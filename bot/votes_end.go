@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"communityconnect/community"
@@ -97,8 +98,11 @@ func (c *Call) takeEffect() error {
 			continue
 		}
 		carry := c.carryOutAct
-		if p.Setting != "" {
+		switch {
+		case p.Setting != "":
 			carry = c.changeByVote
+		case strings.HasPrefix(p.Line, seatLine):
+			carry = c.seatByVote
 		}
 		state := community.ProposalDone
 		if err := carry(p); err != nil {
