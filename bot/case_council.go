@@ -128,11 +128,11 @@ func resolveByCouncil(c *Call) error {
 	}
 	args := c.outcomeArgs(cs, t, false)
 	act := c.text(actResolve, args...)
-	summary, line := act, "resolve #"+itoa(n)+" "+words
+	summary, line := act, caseLineOf(cs.ID)+words
 	parties := []ledger.AccountID{t.Giver, t.Receiver}
 	toMembers := c.people.policy.SignOffFor(c.people.all, c.from, parties, c.now) == community.ByMembers
 	if ask && toMembers { // it goes to them anyway
-		line, ask = "resolve #"+itoa(n)+" "+rest, false
+		line, ask = caseLineOf(cs.ID)+rest, false
 	} else if ask {
 		summary = c.text(actResolveVote, args...)
 	}
@@ -145,7 +145,7 @@ func resolveByCouncil(c *Call) error {
 		return nil
 	}
 	if ask {
-		return c.letMembersDecide(cs, "resolve #"+itoa(n)+" "+rest, act, parties)
+		return c.letMembersDecide(cs, caseLineOf(cs.ID)+rest, act, parties)
 	}
 	if cs.Outcome.Reason, err = c.tx.Write(cs.Outcome.Reason.Body); err != nil {
 		return err
@@ -176,4 +176,42 @@ func (c *Call) waitForVote(cs community.Case) error {
 	cs.Due = c.people.policy.VoteCloses(c.now).AddDate(0, 0, 1)
 	cs.Outcome = community.Outcome{Verdict: community.Voting}
 	return c.tx.SetCase(cs)
+}
+
+// caseLineOf begins the line of a vote on a case.
+func caseLineOf(id community.CaseID) string { return "resolve #" + itoa(int64(id)) + " " }
+
+// caseBack gives a case back to the council when the vote on it is taken back.
+func (c *Call) caseBack(p community.Proposal) error {
+	open, err := c.tx.OpenCases()
+	if err != nil {
+		return err
+	}
+	for _, cs := range open {
+		if cs.Outcome.Verdict != community.Voting || !strings.HasPrefix(p.Line, caseLineOf(cs.ID)) {
+			continue
+		}
+		cs.Outcome, cs.Due = community.Outcome{}, c.people.policy.CaseDue(c.now)
+		if err := c.tx.SetCase(cs); err != nil {
+			return err
+		}
+		cs, t, err := c.caseOf(cs.ID)
+		if err != nil {
+			return err
+		}
+		return c.showCouncil(cs, t)
+	}
+	return nil
+}
+
+// dropVoteOn ends the vote on a case that has been settled without it.
+func (c *Call) dropVoteOn(cs community.Case) error {
+	open, err := c.tx.OpenProposals()
+	for _, p := range open {
+		if err == nil && strings.HasPrefix(p.Line, caseLineOf(cs.ID)) {
+			c.send(c.group(), proposalTopic(p.ID), c.text(voteMoot, "text", p.Text))
+			err = c.tx.EndProposal(p.ID, community.ProposalWithdrawn, community.Tally{})
+		}
+	}
+	return err
 }

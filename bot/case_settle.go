@@ -186,7 +186,7 @@ func (c *Call) carryOutcome(cs community.Case, t ledger.Trade) error {
 	return nil
 }
 
-// closeCase ends a case, and every question about it.
+// closeCase ends a case, and every question and vote about it.
 func (c *Call) closeCase(cs community.Case) error {
 	for _, kind := range []string{askMediate, askOutcome} {
 		if err := c.tx.CloseQuestions(kind, int64(cs.ID), "withdrawn"); err != nil {
@@ -194,7 +194,10 @@ func (c *Call) closeCase(cs community.Case) error {
 		}
 	}
 	cs.Stage, cs.Closed = community.CaseOver, c.now
-	return c.tx.SetCase(cs)
+	if err := c.tx.SetCase(cs); err != nil {
+		return err
+	}
+	return c.dropVoteOn(cs)
 }
 
 // closeCaseOf ends the case about a trade that the council, or the two themselves, have

@@ -25,6 +25,7 @@ const (
 	voteRejected     = "🗳️ Not passed, {for} to {against}: {text}"
 	voteNoQuorum     = "🗳️ Too few voted ({voted} of {entitled}, it takes {quorum}), so nothing changes: {text}"
 	voteWithdrawn    = "🗳️ {who} takes this proposal back: {text}"
+	voteMoot         = "🗳️ Off the table, as it has been settled: {text}"
 	voteInEffect     = "🗳️ From today, as you voted: {name} {new} instead of {old}."
 	voteVoid         = "The members voted for this, {votes}, but I can't carry it out: {text}\n{why}"
 	overtaken        = "Something else was decided meanwhile."

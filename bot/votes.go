@@ -283,7 +283,10 @@ func (c *Call) withdrawProposal(id community.ProposalID) error {
 		return refuse(voteOver)
 	}
 	c.send(c.group(), proposalTopic(p.ID), c.text(voteWithdrawn, "who", c.from, "text", p.Text))
-	return c.tx.EndProposal(p.ID, community.ProposalWithdrawn, community.Tally{})
+	if err := c.tx.EndProposal(p.ID, community.ProposalWithdrawn, community.Tally{}); err != nil {
+		return err
+	}
+	return c.caseBack(p)
 }
 
 // votes prints a tally: 5 to 1.
