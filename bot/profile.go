@@ -108,7 +108,7 @@ func (c *Call) rename(typed string) error {
 		err = c.tx.Rename(c.from.ID, name)
 	}
 	switch {
-	case errors.Is(err, community.ErrNameEmpty), errors.Is(err, community.ErrNameLong), errors.Is(err, community.ErrNameTaken):
+	case errors.Is(err, community.ErrNameEmpty), errors.Is(err, community.ErrNameLong), errors.Is(err, community.ErrNameWord), errors.Is(err, community.ErrNameTaken):
 		return refuse(nameRefused, "why", err)
 	case err != nil:
 		return err

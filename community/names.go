@@ -2,6 +2,7 @@ package community
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,6 +19,7 @@ const FormerName = "a former member"
 var (
 	ErrNameEmpty = errors.New("a name needs at least one letter")
 	ErrNameLong  = errors.New("a name has at most 40 letters")
+	ErrNameWord  = errors.New("that word means something else here")
 	ErrNameTaken = errors.New("somebody has that name already, or one that looks the same")
 )
 
@@ -55,11 +57,16 @@ func Fold(name string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// CleanName makes a name fit to be shown: one line, no control or bidirectional
-// characters, no @.
+// reserved are the folded words that the books, or those who talk with the bot, have for
+// somebody else than a member.
+var reserved = []string{"commons", "the commons", "council", "the council", "a former member", "former member", "somebody", "someone",
+	"everybody", "everyone", "me", "you"}
+
+// CleanName makes a name fit to be shown: one line, no control, bidirectional or
+// private-use characters, no @.
 func CleanName(name string) (string, error) {
 	name = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '@' || r == '\ufffc' {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Co) || r == '@' || r == '\ufffc' {
 			return ' '
 		}
 		return r
@@ -69,6 +76,8 @@ func CleanName(name string) (string, error) {
 		return "", ErrNameEmpty
 	case len([]rune(name)) > MaxName:
 		return "", ErrNameLong
+	case slices.Contains(reserved, Fold(name)):
+		return "", ErrNameWord
 	}
 	return name, nil
 }

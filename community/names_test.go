@@ -28,12 +28,13 @@ func TestFold(t *testing.T) {
 }
 
 func TestCleanName(t *testing.T) {
-	for typed, want := range map[string]string{"  Ann \n Kelly ": "Ann Kelly", "@Ben": "Ben", "\u202eneB": "neB", "Zoë": "Zoë"} {
+	for typed, want := range map[string]string{"  Ann \n Kelly ": "Ann Kelly", "@Ben": "Ben", "\u202eneB": "neB", "Zoë": "Zoë", "Ann\ue0002\ue001": "Ann 2", "The Commoners": "The Commoners"} {
 		if got, err := CleanName(typed); got != want || err != nil {
 			t.Errorf("CleanName(%q) = %q, %v", typed, got, err)
 		}
 	}
-	for typed, want := range map[string]error{"": ErrNameEmpty, " @ \u200b": ErrNameEmpty, strings.Repeat("x", 41): ErrNameLong} {
+	for typed, want := range map[string]error{"": ErrNameEmpty, " @ \u200b": ErrNameEmpty, strings.Repeat("x", 41): ErrNameLong,
+		"The Сommons!": ErrNameWord, " a  former member": ErrNameWord, "You": ErrNameWord} {
 		if _, err := CleanName(typed); !errors.Is(err, want) {
 			t.Errorf("CleanName(%q): %v, want %v", typed, err, want)
 		}
