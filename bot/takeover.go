@@ -37,7 +37,7 @@ func (c *Call) claimed(name string) community.MemberID {
 func (c *Call) askClaim(a storage.Applicant) error {
 	who, known := c.people.byID[a.Member]
 	switch {
-	case !known:
+	case !known || who.Status == community.Former:
 		c.answer(claimNobody, "name", a.Name)
 		return nil
 	case c.household(who):
@@ -66,7 +66,7 @@ func (c *Call) answerClaim(q storage.Question, a answer) error {
 	switch {
 	case err != nil:
 		return err
-	case !found || who.ID == 0:
+	case !found || who.ID == 0 || who.Status == community.Former:
 		c.answer(codeUnknown)
 		return nil
 	case a.kind == no:
@@ -156,7 +156,7 @@ func (c *Call) claimReady(a storage.Applicant, who community.Member, by []commun
 // moveAccount makes a member of whoever has the new account, by the council's word.
 func (c *Call) moveAccount(a storage.Applicant) error {
 	who, known := c.people.byID[a.Member]
-	if !known {
+	if !known || who.Status == community.Former { // there is no place any more to move to
 		return refuse(noApplicant, "name", a.Name)
 	}
 	by, err := c.vouchers(a)
