@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"slices"
 	"time"
 
 	"communityconnect/board"
@@ -113,8 +112,7 @@ func back(c *Call) error {
 	return nil
 }
 
-// absences ends the pauses whose time is up, asks who has fallen silent how they are, and
-// tells the council of whoever does not answer that.
+// absences ends the pauses whose time is up, and asks who has fallen silent how they are.
 func (c *Call) absences() error {
 	for _, m := range c.people.all {
 		a, isAway := c.people.away[m.ID]
@@ -135,7 +133,7 @@ func (c *Call) absences() error {
 			return err
 		}
 	}
-	return c.tellSilent()
+	return nil
 }
 
 // askSilent pauses the posts of somebody of whom nothing was heard, and asks them once.
@@ -150,28 +148,21 @@ func (c *Call) askSilent(m community.Member) error {
 	return c.nudge(m, nudge{kind: community.NudgeNews, key: "silent since " + c.until(last), text: c.text(silentAsk, "since", c.until(last))})
 }
 
-// tellSilent lets the council know, once and at a decent hour, who has not answered that.
-func (c *Call) tellSilent() error {
-	if c.people.policy.Quiet(c.now.In(c.world.zone)) {
-		return nil
-	}
-	var names []string
-	for _, a := range c.people.away {
-		if a.Why != community.Silent || a.Told || c.now.Sub(a.Since) < community.SilenceAnswered {
+// silentOnes are those who have not answered that, a few at a time: the council's weekly
+// list names each of them once.
+func (c *Call) silentOnes(most int) (names []string, err error) {
+	for _, m := range c.people.all {
+		a := c.people.away[m.ID]
+		if a.Why != community.Silent || a.Told || c.now.Sub(a.Since) < community.SilenceAnswered || len(names) == most {
 			continue
 		}
-		names = append(names, c.people.short(c.people.byID[a.Member]))
+		names = append(names, c.people.short(m))
 		a.Told = true
 		if err := c.tx.SetAway(a); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if len(names) == 0 {
-		return nil
-	}
-	slices.Sort(names)
-	c.tellCouncil(silentTell, "list", joinNames(names), "days", counted(int64(c.people.policy.SilenceDays), "day", "days"))
-	return c.reread()
+	return names, c.reread()
 }
 
 // goneFromGroup pauses the posts of whoever has left the community's group, and offers

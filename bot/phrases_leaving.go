@@ -8,7 +8,6 @@ const (
 	backNeedless = "You're not away as far as I know."
 	postPaused   = "{author} is away just now, so “{text}” waits until they're back."
 	silentAsk    = "I haven't heard from you since {since}, and hope you're well. I've paused what you have on the board. Say anything, and it's back; /away or /leave, if you'd rather."
-	silentTell   = "Nothing was heard of {list} for more than {days}, and they haven't answered me. Could one of you look in on them?"
 	goneAsk      = "You've left the group, so I've paused what you have on the board. If you're leaving for good, say /leave, and I'll help you even out your account; if not, /back."
 
 	leaveAsk           = "You want to leave {community}?{posts}{open}{balance}\n✅ I'm leaving · ❌ I'm staying"

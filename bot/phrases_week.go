@@ -24,7 +24,7 @@ const (
 	weekApplicants = "👋 Waiting to be let in: {n} (/pending)"
 	weekLateIs     = "⚖️ Cases open for more than two weeks: {n}"
 	weekFeedbackIs = "💬 Feedback: {list}"
-	weekSilentIs   = "🌙 Not heard of for 90 days, {n}: {list}"
+	weekSilentIs   = "🌙 Nothing heard of {list} for a long while, and no answer to me. Could one of you look in on them?"
 
 	healthIs      = "🌱 How {community} does: hours by week, and how often"
 	healthWeek    = "{week} {bar} {hours} ({n})"

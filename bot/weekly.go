@@ -26,7 +26,7 @@ func (c *Call) councilWeek(s span) error {
 	if err != nil {
 		return err
 	}
-	lines, err := c.weekLines(s, h)
+	lines, err := c.weekLines(s)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (c *Call) councilWeek(s span) error {
 	return nil
 }
 
-func (c *Call) weekLines(s span, h community.Health) ([]string, error) {
+func (c *Call) weekLines(s span) ([]string, error) {
 	var lines []string
 	add := func(phrase string, n int, names []string, most int) {
 		if n > 0 {
@@ -88,11 +88,13 @@ func (c *Call) weekLines(s span, h community.Health) ([]string, error) {
 		words = append(words, "“"+shorten(f.Text, 60)+"”")
 	}
 	add(weekFeedbackIs, len(feedback), words, weekFeedback)
-	var silent []string
-	for _, a := range h.Silent {
-		silent = append(silent, c.people.short(c.people.holder(a)))
+	silent, err := c.silentOnes(weekSilent)
+	if err != nil {
+		return nil, err
 	}
-	add(weekSilentIs, len(silent), silent, weekSilent)
+	if len(silent) > 0 {
+		lines = append(lines, c.text(weekSilentIs, "list", joinNames(silent)))
+	}
 	return lines, nil
 }
 
