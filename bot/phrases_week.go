@@ -23,7 +23,7 @@ const (
 	weekPendingIs  = "✋ Waiting for a ✅ from one of you, {n}: {list}"
 	weekApplicants = "👋 Waiting to be let in: {n} (/pending)"
 	weekLateIs     = "⚖️ Cases open for more than two weeks: {n}"
-	weekFeedbackIs = "💬 Feedback: {list}"
+	weekFeedbackIs = "💬 Feedback (/feedback): {list}"
 	weekSilentIs   = "🌙 Nothing heard of {list} for a long while, and no answer to me. Could one of you look in on them?"
 
 	healthIs      = "🌱 How {community} does: hours by week, and how often"

@@ -232,12 +232,18 @@ func (c *Call) showFeedback() error {
 	}
 	var lines []string
 	for _, f := range all {
-		who := ""
-		if m, known := c.people.byID[f.Member]; known {
-			who = " (" + c.people.short(m) + ")"
-		}
-		lines = append(lines, "“"+shorten(f.Text, 200)+"”"+who)
+		lines = append(lines, c.feedbackLine(f, 200))
 	}
 	c.answer(feedbackIs, "list", strings.Join(pages(lines, pageLetters)[0], "\n"))
 	return nil
+}
+
+// feedbackLine is a word to the council, cut at a number of letters, and who said it, if
+// they wanted that known.
+func (c *Call) feedbackLine(f storage.Feedback, letters int) string {
+	who := ""
+	if m, known := c.people.byID[f.Member]; known {
+		who = " (" + c.people.short(m) + ")"
+	}
+	return "“" + shorten(f.Text, letters) + "”" + who
 }

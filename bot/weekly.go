@@ -85,7 +85,7 @@ func (c *Call) weekLines(s span) ([]string, error) {
 	}
 	var words []string
 	for _, f := range feedback {
-		words = append(words, "“"+shorten(f.Text, 60)+"”")
+		words = append(words, c.feedbackLine(f, 60))
 	}
 	add(weekFeedbackIs, len(feedback), words, weekFeedback)
 	silent, err := c.silentOnes(weekSilent)
