@@ -6,14 +6,9 @@ import "time"
 // it stays where it is, but is not theirs to spend until the trade is settled or the hold
 // is released. What they have confirmed before goes ahead: nobody is forced to act.
 func Dispute(b Book, id TradeID, side AccountID) (Trade, error) {
-	t, err := b.Trade(id)
-	switch {
-	case err != nil:
+	t, err := ownTrade(b, id, side, Posted, NotPosted)
+	if err != nil {
 		return t, err
-	case !t.Party(side):
-		return t, refuse(NotAParty)
-	case t.State != Posted:
-		return t, refuse(NotPosted)
 	}
 	transfers, err := b.TransfersOf(id)
 	if err != nil {

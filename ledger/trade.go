@@ -207,14 +207,20 @@ func Expire(b Book, now time.Time) ([]Trade, error) {
 
 // open reads a trade that side may answer now.
 func open(b Book, id TradeID, side AccountID) (Trade, error) {
+	return ownTrade(b, id, side, Proposed, NotOpen)
+}
+
+// ownTrade reads a trade of that side, in that state; in any other it is refused with the
+// code.
+func ownTrade(b Book, id TradeID, side AccountID, s TradeState, otherwise Code) (Trade, error) {
 	t, err := b.Trade(id)
 	switch {
 	case err != nil:
 		return t, err
 	case !t.Party(side):
 		return t, refuse(NotAParty)
-	case t.State != Proposed:
-		return t, refuse(NotOpen)
+	case t.State != s:
+		return t, refuse(otherwise)
 	}
 	return t, nil
 }
