@@ -76,9 +76,9 @@ func (s *scene) turnOfPhrase(cue string, h hit) bool {
 	if r.is(h.start, "offering", "offer") && cue == "offer.can" && h.start > 0 && !s.starts[h.start] && !s.clauses[h.start] && !s.offersHere(h.start) {
 		return true // "beware of anybody offering to tarmac your drive"
 	}
-	for i := h.start; cue == "request.opener" && i < h.end; i++ {
-		if r.is(i, "is", "are", "it's", "not", "was", "were", "be", "this", "that", "it", "only") {
-			return true // "this is needed for"
+	for i := h.start; (cue == "request.opener" || cue == "get.stands") && i < h.end; i++ {
+		if r.is(i, "is", "are", "it's", "not", "was", "were", "be", "this", "that", "it", "only") || r.is(i, "i", "we", "you", "he", "she", "they", "i've") && r.is(h.end-1, "to", "with", "by") {
+			return true // "this is needed for", "I just wanted to"
 		}
 	}
 	if cue != "request.opener" && cue != "offer.opener" && cue != "offer.headline" && cue != "request.headline" {
