@@ -31,15 +31,13 @@ func TryRestore(directory, database string, keys []age.Identity, now func() time
 	if err != nil {
 		return d, err
 	}
-	if len(all) == 0 {
+	begun := now()
+	of, found := newestBackup(all, begun)
+	if !found {
 		return d, ErrNoBackup
 	}
-	for _, n := range all {
-		if n.At.After(d.Of.At) {
-			d.Of = n
-		}
-	}
-	from, begun := filepath.Join(directory, d.Of.String()), now()
+	d.Of = of
+	from := filepath.Join(directory, d.Of.String())
 	if d.Of.Encrypted && len(keys) == 0 {
 		err := checkDigest(from)
 		d.Took = now().Sub(begun)
@@ -55,7 +53,7 @@ func TryRestore(directory, database string, keys []age.Identity, now func() time
 }
 
 // DamagedBackups returns the names of a database's backups that are no longer what was
-// written. It reads all of them.
+// written, or can't be read. It reads all of them.
 func DamagedBackups(directory, database string) (damaged []string, err error) {
 	all, err := backupsIn(directory, stemOf(database))
 	if err != nil {
@@ -63,11 +61,9 @@ func DamagedBackups(directory, database string) (damaged []string, err error) {
 	}
 	politely(func() {
 		for _, n := range all {
-			switch failure := checkDigest(filepath.Join(directory, n.String())); {
-			case errors.Is(failure, ErrDamaged):
+			failure := checkDigest(filepath.Join(directory, n.String()))
+			if failure != nil && !errors.Is(failure, os.ErrNotExist) { // rotation may take one away meanwhile
 				damaged = append(damaged, n.String())
-			case failure != nil && !errors.Is(failure, os.ErrNotExist): // rotation may take one away meanwhile
-				err = errors.Join(err, failure)
 			}
 		}
 	})

@@ -74,7 +74,7 @@ func TestDamagedBackupsAreFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		find(all[2])
-		if _, err := storage.TryRestore(o.Directory, db.Path(), nil, time.Now); err == nil {
+		if _, err := storage.TryRestore(o.Directory, db.Path(), nil, func() time.Time { return o.Now }); err == nil {
 			t.Error("a damaged backup was restored")
 		}
 		body[at] ^= 1

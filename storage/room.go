@@ -22,14 +22,21 @@ func RoomBeside(path string) (free, size uint64, err error) {
 
 // LastBackup returns when the newest backup of a database was made. A file that has a
 // backup's name has passed every check when it was given it.
-func LastBackup(directory, database string) (at time.Time, found bool, err error) {
+func LastBackup(directory, database string, now time.Time) (at time.Time, found bool, err error) {
 	all, err := backupsIn(directory, stemOf(database))
+	n, found := newestBackup(all, now)
+	return n.At, found, err
+}
+
+// newestBackup returns the newest that is not of a day to come: such a one is of a clock
+// that was ahead, and nobody knows how old it is.
+func newestBackup(all []BackupName, now time.Time) (last BackupName, found bool) {
 	for _, n := range all {
-		if n.At.After(at) {
-			at, found = n.At, true
+		if n.At.After(last.At) && !n.At.After(now.Add(24*time.Hour)) {
+			last, found = n, true
 		}
 	}
-	return at, found, err
+	return last, found
 }
 
 // backupsIn lists the backups in a directory that are called after a database; none where

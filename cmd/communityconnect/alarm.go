@@ -122,22 +122,36 @@ func (w *wire) diskSigns(full bool) community.Signs {
 		sign.Detail = bytesIn(int64(free))
 		found[community.DiskFull] = sign
 	}
-	last, good, err := storage.LastBackup(w.conf.Backup.Directory, w.community.Database)
+	last, good, err := storage.LastBackup(w.conf.Backup.Directory, w.community.Database, w.now())
 	if err != nil {
-		return found
+		w.log.Error().Err(err).Msg("the backups can't be looked at")
 	}
 	var since time.Time
 	if !good {
-		if err := w.db.View(func(tx *storage.Tx) error {
-			c, _, err := tx.Community()
-			since = c.Created
-			return err
-		}); err != nil {
+		if since, err = w.backedUp(err == nil); err != nil {
 			return found
 		}
 	}
 	found[community.BackupOld] = community.BackupSign(last, since, w.now())
 	return found
+}
+
+// backedUp is from when the age of backups counts where none is to be seen: the founding
+// where there is none, and the last time that one was made where nobody can look.
+func (w *wire) backedUp(none bool) (since time.Time, err error) {
+	err = w.db.View(func(tx *storage.Tx) error {
+		c, _, err := tx.Community()
+		since = c.Created
+		if err != nil || none {
+			return err
+		}
+		_, made, err := tx.JobDone("backup")
+		if made.After(since) && !made.After(w.now()) {
+			since = made
+		}
+		return err
+	})
+	return since, err
 }
 
 // awaySince is since when signal-cli can't be reached; zero while it can.

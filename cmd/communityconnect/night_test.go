@@ -173,3 +173,114 @@ func TestMonthlyDrill(t *testing.T) {
 		})
 	}
 }
+
+// The council hears that there is no good backup also where nobody can tell what there is,
+// or a clock that was ahead has left one that seems to be of a day to come.
+func TestNoBackupIsHeardOf(t *testing.T) {
+	for name, spoil := range map[string]func(t *testing.T, dir string, all []string){
+		"the directory is none": func(t *testing.T, dir string, all []string) {
+			fine(t, os.RemoveAll(dir))
+			fine(t, os.WriteFile(dir, nil, 0o600))
+		},
+		"one is of a day to come": func(t *testing.T, dir string, all []string) {
+			n, _ := storage.ParseBackupName(all[len(all)-1])
+			n.At = n.At.AddDate(9, 0, 0)
+			fine(t, os.Rename(all[len(all)-1], filepath.Join(dir, n.String())))
+			fine(t, os.Rename(all[len(all)-1]+".sha256", filepath.Join(dir, n.String()+".sha256")))
+			lock := filepath.Join(dir, "."+n.Stem+".lock")
+			fine(t, errors.Join(os.Remove(lock), os.Mkdir(lock, 0o700))) // and no other can be made
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				v, people := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+				v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
+				v.start()
+				v.pass(3 * 24 * time.Hour)
+				spoil(t, v.conf.Backup.Directory, v.backupsOf())
+				for range 4 {
+					v.Say(people[0], signaltest.In(v.group), "good morning")
+					v.pass(24 * time.Hour)
+				}
+				var heard int
+				for _, told := range v.texts(signaltest.In(v.council)) {
+					if strings.HasPrefix(told, "⚠️ There has been no good backup since") {
+						heard++
+					}
+				}
+				if heard != 1 {
+					t.Errorf("the council heard of it %d times: %q", heard, v.texts(signaltest.In(v.council)))
+				}
+				v.end()
+			})
+		})
+	}
+}
+
+// A backup that can't be looked at, or taken away, is said to be damaged, and neither keeps
+// the next from being made nor has one made after the other.
+func TestOneBackupANight(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, people := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
+		v.start()
+		for day := range 14 {
+			v.Say(people[0], signaltest.In(v.group), "good morning")
+			v.pass(24 * time.Hour)
+			if day == 2 {
+				digest := v.backupsOf()[1] + ".sha256"
+				fine(t, os.Remove(digest))
+				fine(t, os.MkdirAll(filepath.Join(digest, "lost"), 0o700))
+			}
+		}
+		if n := strings.Count(v.log.String(), `"the backup of the day is made"`); n != 14 {
+			t.Errorf("%d backups in 14 nights", n)
+		}
+		v.heard("⚠️ A backup is damaged")
+		v.end()
+	})
+}
+
+// The council hears that the key it has given is of no use for the drill.
+func TestDrillWithoutAKeyThatFits(t *testing.T) {
+	recipient, _ := storagetest.Keys(t)
+	_, others := storagetest.Keys(t)
+	for name, key := range map[string]string{"gone": filepath.Join(t.TempDir(), "key.txt"), "another's": others} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+				v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
+				v.conf.Backup.Recipients, v.conf.Backup.Identity = []string{recipient}, key
+				v.start()
+				v.pass(20 * time.Hour)
+				told := v.texts(signaltest.In(v.council))
+				if len(told) != 1 || !strings.HasPrefix(told[0], "⚠️ Once a month I try whether a backup can be restored, but the key") {
+					t.Errorf("the council heard %q", told)
+				}
+				v.end()
+			})
+		})
+	}
+}
+
+// A drill that was missed is made up at once, and told of in the morning.
+func TestDrillInTheNight(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		v, _ := newVillage(t, signaltest.Options{}, 1, "Ann", "Ben")
+		v.conf.Backup.Directory = filepath.Join(t.TempDir(), "backups")
+		v.start()
+		v.pass(8 * time.Hour)
+		v.end()
+		v.pass(18 * time.Hour) // two in the morning
+		v.start()
+		v.pass(5 * time.Hour)
+		if told := v.texts(signaltest.In(v.council)); len(told) != 0 {
+			t.Errorf("in the night the council heard %q", told)
+		}
+		v.pass(2 * time.Hour)
+		if told := v.texts(signaltest.In(v.council)); len(told) != 1 {
+			t.Errorf("in the morning the council heard %q", told)
+		}
+		v.end()
+	})
+}
