@@ -82,7 +82,7 @@ func (s *scene) tradeRef(i int) string {
 // closes reads that a post of one's own is over.
 func (s *scene) closes() (Reading, bool) {
 	h, ok := s.longest("close_post")
-	if !ok || s.asks() && !s.polite() || s.amount() > 0 {
+	if !ok || s.asks() && !s.polite() || s.amount() > 0 || s.has("dispute") && s.ofTrade() {
 		return Reading{}, false
 	}
 	ref := s.numberRef()
@@ -94,6 +94,17 @@ func (s *scene) closes() (Reading, bool) {
 		c = 0.6
 	}
 	return Reading{Intent: ClosePost, Confidence: c, Slots: Slots{Ref: ref}}, true
+}
+
+// ofTrade reports whether a trade is named: what is to be cancelled is no post.
+func (s *scene) ofTrade() bool {
+	for _, w := range s.words {
+		switch w.folded {
+		case "trade", "trades", "exchange", "happened", "transaction":
+			return true
+		}
+	}
+	return false
 }
 
 // polite reports whether a question is an order all the same: "can you take it down?"
@@ -357,7 +368,7 @@ func (s *scene) answersNeed() (Reading, bool) {
 	r := reader{s.words}
 	i := s.persons[0]
 	can := r.is(i, "i", "we") && r.is(i+1, "can", "could", "have", "know") || r.is(i, "i'd", "we'd") && r.is(i+1, "be", "love") ||
-		r.is(i, "happy", "glad", "delighted") && r.is(i+1, "to") || r.is(i, "i'm", "we're") && r.is(i+1, "happy", "free", "around", "heading", "going", "available") ||
+		r.is(i, "happy", "glad", "delighted") && r.is(i+1, "to") || r.is(i, "i'm", "we're") && r.is(i+1, "happy", "free", "around", "heading", "going", "available", "good", "handy", "well") ||
 		r.is(i, "you") && r.is(i+1, "can") && r.is(i+2, "borrow", "have", "use") || r.is(i, "count") || r.is(i, "i'll", "we'll") && r.is(i+1, "help", "do", "mind", "lend", "take", "drop", "collect")
 	if !can || s.aboutAll() < 2 || s.has("joke", "past.story", "trade.not", "denied") {
 		return Reading{}, false

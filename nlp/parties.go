@@ -35,6 +35,9 @@ func (s *scene) partiesOf() (parties, bool) {
 	if s.fromMe(mine) {
 		return parties{Me, s.person(mine.who)}, true
 	}
+	if r := (reader{s.words}); theirs.start == mine.start && r.is(theirs.end-1, "my", "our") && theirs.end > mine.end {
+		return parties{s.person(theirs.who), Me}, true // "45 minutes with Paul on my tax return"
+	}
 	if s.relative(theirs) || s.has("trade.record") && !s.handedOver() && s.paidTo(theirs) {
 		return parties{s.person(theirs.who), Me}, true
 	}

@@ -29,7 +29,7 @@ func (s *scene) answer(q *Quoted) Reading {
 	switch {
 	case no && yes && s.noComplaint():
 		return Reading{Intent: Confirm, Confidence: 0.8, Slots: ref}
-	case no && yes && s.yesFirst() && said == stated && said > 0:
+	case no && yes && said == stated && said > 0 && !(reader{s.words}).is(0, "no", "nope", "nah", "not"):
 		return Reading{Intent: Confirm, Confidence: 0.8, Slots: ref}
 	case no && !(yes && s.yesFirst() && !s.butLater()):
 		return Reading{Intent: Decline, Confidence: 0.85, Slots: ref}
@@ -300,7 +300,7 @@ func (s *scene) mentionsStill() bool {
 func (s *scene) volunteers() bool {
 	r := reader{s.words}
 	for i := range s.words {
-		if r.is(i, "i", "we") && r.is(i+1, "can", "could") || r.is(i, "i'll", "we'll", "i'd", "count") && !r.is(i+1, "say", "imagine", "ask", "guess", "try", "check", "share", "pass", "let", "think") || r.is(i, "me") && r.is(i+1, "please") || r.is(i, "happy", "glad") || r.is(i, "yes") && r.is(i+1, "please") {
+		if r.is(i, "i", "we") && r.is(i+1, "can", "could") || i == 0 && r.is(0, "have", "got") && !r.is(1, "you", "ye") || r.is(i, "i'll", "we'll", "i'd", "we'd", "count") && !r.is(i+1, "say", "imagine", "ask", "guess", "try", "check", "share", "pass", "let", "think") || r.is(i, "me") && r.is(i+1, "please") || r.is(i, "happy", "glad") || r.is(i, "yes") && r.is(i+1, "please") {
 			return true
 		}
 	}

@@ -55,6 +55,7 @@ func floors() []floor {
 		{file: "batch19.txt", right: 92, category: 85, amounts: 100, exact: 97},
 		{file: "batch20.txt", right: 97, category: 90, amounts: 100, exact: 100},
 		{file: "batch21.txt", right: 94, category: 85, amounts: 100, exact: 100},
+		{file: "batch22.txt", right: 97, category: 90, amounts: 100, exact: 100},
 	}
 }
 
