@@ -413,9 +413,23 @@ func (s *scene) deniesHelp() bool {
 	return false
 }
 
+// clockOnly reports whether the only amounts are spans of the clock, which say when a thing
+// can be had.
+func (s *scene) clockOnly() bool {
+	for _, a := range s.amounts {
+		if !a.clock {
+			return false
+		}
+	}
+	return true
+}
+
 // postSlots cuts the title out of the words that follow the cue.
 func (s *scene) postSlots(intent Intent, lead hit) Slots {
 	sl := Slots{Category: s.kindOf(intent, lead), When: s.when(), Minutes: s.amount()}
+	if roomFor(sl.Category, "space", "lending", "goods") && s.clockOnly() {
+		sl.Minutes = 0 // "the driveway is free 9 to 6"
+	}
 	sl.Title = s.title(lead)
 	return sl
 }
