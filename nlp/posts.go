@@ -12,7 +12,7 @@ type weight struct {
 }
 
 func requestWeights() []weight {
-	return append(getFrames(), []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.person", 5}, {"request.someone", 4}, {"request.help", 3.2}, {"request.borrow", 3.5},
+	return append(getFrames(), []weight{{"request.headline", 6.5}, {"request.opener", 4.5}, {"request.join", 5}, {"request.person", 5}, {"request.someone", 4}, {"request.help", 3.8}, {"request.borrow", 3.5},
 		{"request.ride", 3.5}, {"request.swap", 4}, {"request.lend", 5}, {"request.passive", 2.5}, {"request.bare", 3}, {"request.look", 3.2}, {"request.may", 2.5}, {"request.need", 2.5}, {"request.if", 3}}...)
 }
 
@@ -160,7 +160,7 @@ func (s *scene) post() (Reading, bool) {
 	if len(s.words) <= 6 && !s.direct && !headline && (reader{s.words}).is(lead.start, "who", "who's", "any", "who'd") {
 		points -= 1.5 // "who wants a lift"
 	}
-	if len(s.words) <= 7 && !audience && !s.direct && !(intent == Offer && s.generic(lead.end-1)) {
+	if len(s.words) <= 7 && !audience && !s.direct && !(reader{s.words}).is(lead.start, "looking", "seeking") && !(intent == Offer && s.generic(lead.end-1)) {
 		points -= 0.5 // "need a lift" is a text to a friend
 	}
 	if s.short && !s.direct {

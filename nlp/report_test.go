@@ -57,6 +57,7 @@ func floors() []floor {
 		{file: "batch21.txt", right: 94, category: 85, amounts: 100, exact: 100},
 		{file: "batch22.txt", right: 97, category: 90, amounts: 100, exact: 100},
 		{file: "batch23.txt", right: 82, category: 83, amounts: 100, exact: 100},
+		{file: "batch24.txt", right: 98, category: 92, amounts: 100, exact: 100},
 	}
 }
 
