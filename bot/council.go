@@ -34,6 +34,9 @@ func limitsOf(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if c.onTheWayOut(m.Account) {
+		return refuse(limitsLeaving, "who", m)
+	}
 	a, err := c.tx.Account(m.Account)
 	if err != nil {
 		return err

@@ -72,6 +72,7 @@ const (
 	verdictNonsense ledger.Code = "verdict-nonsense" // no way to end a case
 	caseNotYours    ledger.Code = "case-not-yours"   // not passed to the council
 	awayNonsense    ledger.Code = "away-nonsense"    // no time to be away
+	limitsLeaving   ledger.Code = "limits-leaving"   // limits that would tell a balance
 	notLeaving      ledger.Code = "not-leaving"      // an account in use
 	settleOpen      ledger.Code = "settle-open"      // trades or cases are open
 	settledAlready  ledger.Code = "settled-already"  // nothing to settle
@@ -97,7 +98,7 @@ func codes() []ledger.Code {
 		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong, forgetBalance, forgetOpen,
 		helloFirst, disputeOpen, disputedNow, disputedBefore, casesOpen, whyDispute, statementLong, statementsMany, noCase, severalCases, caseClosed,
 		notWitness, mediatorTalks, notMediator, verdictNonsense, caseNotYours, caseVoted,
-		awayNonsense, notLeaving, settleOpen, settledAlready,
+		awayNonsense, limitsLeaving, notLeaving, settleOpen, settledAlready,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
 		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, ownTrades, cannotReceive, limitInWay,
 	}

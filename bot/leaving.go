@@ -281,6 +281,15 @@ func (c *Call) leaver(l community.Leaving) (gone bool, err error) {
 	return false, c.reread()
 }
 
+// onTheWayOut reports whether an account is narrowed because somebody leaves: then its
+// limits tell where it stands, and are nobody's to see or to set.
+func (c *Call) onTheWayOut(a ledger.AccountID) bool {
+	return slices.ContainsFunc(c.people.byAccount[a], func(m community.Member) bool {
+		_, leaves := c.people.leaving[m.ID]
+		return leaves
+	})
+}
+
 // letGo ends a membership. The account has the limits again that it would have if they
 // came back.
 func (c *Call) letGo(l community.Leaving, m community.Member, goesOn bool) error {

@@ -253,6 +253,7 @@ var phrases = map[ledger.Code]string{
 	caseNotYours:    "That case wasn't passed to you. All I can say is that it's open: /cases",
 	caseVoted:       "The members have been asked about that case, so it's theirs: /vote",
 	awayNonsense:    "I didn't get until when. Like this: /away 2 weeks, /away until 5 June, or just /away",
+	limitsLeaving:   "{who} is on the way out: that account only comes nearer to zero, so its limits would tell you where {who} stands. They're back to what they were if {who} stays.",
 	notLeaving:      "{who}'s account is in use: it can be settled when they leave, are suspended, or aren't heard of for long.",
 	settleOpen:      "{who} has a trade or a case open. That ends first.",
 	settledAlready:  "{who}'s account is even already.",

@@ -123,6 +123,9 @@ func (r Reading) Clock(t time.Time) string { return r.c.clock(t) }
 // Zone is the community's.
 func (r Reading) Zone() *time.Location { return r.c.world.zone }
 
+// LimitsAreSecret tells whether the limits of somebody's account would tell its balance.
+func (r Reading) LimitsAreSecret(m community.Member) bool { return r.c.onTheWayOut(m.Account) }
+
 // Deeds counts in words what somebody has done with others.
 func (r Reading) Deeds(m community.Member) (string, error) {
 	d, err := r.c.tx.Deeds(m.Account)

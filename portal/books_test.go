@@ -55,3 +55,15 @@ func TestTheJournalKeepsWhatALeaverHad(t *testing.T) {
 		t.Errorf("the journal says %v", rows)
 	}
 }
+
+// The narrowed limits of a leaver are their balance: the council sees neither on its page.
+func TestALeaversLimitsAreNobodysToSee(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.say("ben> /gave @cat 3h15 shelves", "cat> ✅", "cat dm> /leave", "cat dm> yes")
+	page := h.in("dee").page(fmt.Sprint("/council/people/", h.member("Cat")))
+	has(t, page, "They are on the way out")
+	if strings.Contains(text(page), "3h15") {
+		t.Errorf("the page tells what Cat owes:\n%s", text(page))
+	}
+}

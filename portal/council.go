@@ -76,6 +76,7 @@ func newCouncilMember(m community.Member) councilMember {
 type councilPersonPage struct {
 	councilMember
 	Floor, Ceiling string
+	Leaving        bool // their limits are nobody's to see
 	OwnLimits      bool
 	Frozen         bool
 	MayLimits      bool
@@ -101,6 +102,9 @@ func (v *visit) councilPerson() (any, error) {
 	p := councilPersonPage{
 		councilMember: newCouncilMember(m), Floor: a.Floor.Signed(), Ceiling: a.Ceiling.Signed(), Frozen: !m.Frozen.IsZero(),
 		MayLimits: v.read.May("limits", bot.InCouncil), Party: m.Account == v.me.Account, Suspended: m.Status == community.Suspended,
+	}
+	if p.Leaving = v.read.LimitsAreSecret(m); p.Leaving {
+		p.Floor, p.Ceiling, p.MayLimits = "", "", false
 	}
 	p.OwnLimits, err = v.tx.OwnLimits(a.ID)
 	return p, err
