@@ -91,6 +91,9 @@ func (c *Call) answerQuestion(q storage.Question, a answer) error {
 		return c.answerSecond(q, a)
 	}
 	if !c.mine(q) {
+		if c.byNumber() { // nobody learns what others are asked
+			return c.tooLate(q.ID, a)
+		}
 		return c.notYours(c.people.byID[q.Asked], a)
 	}
 	if a.taken {
@@ -229,6 +232,10 @@ func (c *Call) runLine(line string, in chat.Conversation, author community.Membe
 	c.from, c.in, c.place = author, in, c.world.place(in)
 	return c.run(cmd, rest)
 }
+
+// byNumber reports whether what is answered is known by a number alone, and not by a
+// message that the member has seen: a page says what it likes.
+func (c *Call) byNumber() bool { return c.about == nil || c.act != nil }
 
 // notYours is for somebody who answers what another was asked. A tap goes without a
 // word; what was typed gets one, in private.

@@ -112,7 +112,7 @@ func (c *Call) answerTrade(id ledger.TradeID, version int, a answer) error {
 		return err
 	}
 	if !t.Party(c.from.Account) {
-		if c.about == nil { // by its number: nobody learns of trades between others
+		if c.byNumber() { // nobody learns of trades between others
 			return &ledger.Error{Code: ledger.UnknownTrade}
 		}
 		waiting := t.Receiver

@@ -54,7 +54,7 @@ func forms() map[string]form {
 		"quiet":   {"quiet", bot.InDM, "/me", oneOf("/quiet", "all on", "all off")},
 		"forget":  {"forget", bot.InDM, "/", plain("/forget")},
 
-		"gift":   {"gift", bot.InDM, "/record", withPerson("/gift", "amount", "what")},
+		"gift":   {"gift", bot.InDM, "/record", gift},
 		"away":   {"away", bot.InDM, "/me", free("/away", "text")},
 		"back":   {"back", bot.InDM, "/me", plain("/back")},
 		"leave":  {"leave", bot.InDM, "/", plain("/leave")},
@@ -252,6 +252,14 @@ func withTwo(command string, fields ...string) func(*visit) (bot.Act, error) {
 		receiver, err := v.person("receiver")
 		return bot.Act{Words: v.words(fields, command, giver, receiver)}, err
 	}
+}
+
+// gift is for a person, or for the commons.
+func gift(v *visit) (bot.Act, error) {
+	if v.field("who") == "commons" {
+		return bot.Act{Words: bot.Write("/gift commons", v.field("amount"), v.field("what"))}, nil
+	}
+	return withPerson("/gift", "amount", "what")(v)
 }
 
 func (v *visit) words(fields []string, parts ...any) bot.Words {

@@ -18,6 +18,10 @@ func TestQuestionsAreAnsweredOnThePage(t *testing.T) {
 	if got := ben.act("/do/yes", "question", questionOn(t, page)); !strings.Contains(got, "You're at +1h") {
 		t.Errorf("a yes to a gift says %q", got)
 	}
+	ben.act("/do/gift", "who", "commons", "amount", "15m", "what", "thanks")
+	page = ben.page("/")
+	has(t, page, "15m of what you have (thanks)?")
+	ben.act("/do/no", "question", questionOn(t, page))
 	h.say("ben> /offer Guitar lessons")
 	ben.act("/do/leave")
 	page = ben.page("/")

@@ -208,7 +208,10 @@ func TestNumbersOfOthersOpenNothing(t *testing.T) {
 	before := h.state()
 	for _, form := range []string{"confirm", "amend", "decline", "cancel", "undo", "close", "renew", "yes", "no", "choose", "second", "stop"} {
 		for number := 1; number < 6; number++ {
-			cat.post("/do/"+form, "trade", number, "version", 1, "id", number, "question", number, "amount", "5m", "why", "mischief", "option", 1)
+			a := cat.post("/do/"+form, "trade", number, "version", 1, "id", number, "question", number, "amount", "5m", "why", "mischief", "option", 1)
+			if got := said(cat.get(a.to).body); strings.Contains(got, "Ann") || strings.Contains(got, "Ben") {
+				t.Errorf("%s of number %d tells Cat %q", form, number, got)
+			}
 		}
 	}
 	if after := h.state(); after != before {
