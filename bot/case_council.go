@@ -127,14 +127,14 @@ func resolveByCouncil(c *Call) error {
 		return err
 	}
 	args := c.outcomeArgs(cs, t, false)
-	act := c.text(actResolve, args...)
+	act := c.deed(actResolve, args...)
 	summary, line := act, caseLineOf(cs.ID)+words
 	parties := []ledger.AccountID{t.Giver, t.Receiver}
 	toMembers := c.people.policy.SignOffFor(c.people.all, c.from, parties, c.now) == community.ByMembers
 	if ask && toMembers { // it goes to them anyway
 		line, ask = caseLineOf(cs.ID)+rest, false
 	} else if ask {
-		summary = c.text(actResolveVote, args...)
+		summary = c.deed(actResolveVote, args...)
 	}
 	switch ok, err := c.second(line, summary, parties...); {
 	case err != nil:
@@ -153,21 +153,21 @@ func resolveByCouncil(c *Call) error {
 	if err := c.settle(cs, t); err != nil {
 		return err
 	}
-	return c.log(act)
+	return c.log(act.words)
 }
 
 // letMembersDecide puts an outcome to a vote. If it doesn't pass the trade stands, the
 // day after.
-func (c *Call) letMembersDecide(cs community.Case, line, act string, parties []ledger.AccountID) error {
-	p := c.newProposal(act)
-	p.Line, p.Parties, p.Effect = line, parties, p.Closes
+func (c *Call) letMembersDecide(cs community.Case, line string, act deed, parties []ledger.AccountID) error {
+	p := c.newProposal(act.words)
+	p.Value, p.Line, p.Parties, p.Effect = act.form, line, parties, p.Closes
 	if err := c.putToVote(p, proposalCase); err != nil {
 		return err
 	}
 	if err := c.waitForVote(cs); err != nil {
 		return err
 	}
-	return c.log(c.text(actToVote, "act", act))
+	return c.log(c.text(actToVote, "act", act.words))
 }
 
 // waitForVote leaves a case to the vote on it: there is one at most, and the day after it

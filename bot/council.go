@@ -71,7 +71,7 @@ func limitsOf(c *Call) error {
 	}
 	args := []any{"who", m, "floor", floor.Signed(), "ceiling", ceiling.Signed(), "low", a.Floor.Signed(), "high", a.Ceiling.Signed()}
 	line := fmt.Sprintf("limits %s %s %s", personMark(m.ID), floor, ceiling)
-	if ok, err := c.second(line, c.text(actLimits, args...), m.Account); err != nil || !ok {
+	if ok, err := c.second(line, c.deed(actLimits, args...), m.Account); err != nil || !ok {
 		return err
 	}
 	if err := c.tx.SetLimits(m.Account, floor, ceiling, true); err != nil {
@@ -130,7 +130,7 @@ func policy(c *Call) error {
 		return err
 	}
 	args := []any{"name", setting.Name, "old", setting.Get(c.people.policy), "new", setting.Get(changed)}
-	if ok, err := c.second("policy "+setting.Name+" "+setting.Get(changed), c.text(actPolicy, args...)); err != nil || !ok {
+	if ok, err := c.second("policy "+setting.Name+" "+setting.Get(changed), c.deed(actPolicy, args...)); err != nil || !ok {
 		return err
 	}
 	if err := c.setPolicy(changed); err != nil {
@@ -168,7 +168,7 @@ func enter(c *Call) error {
 	what := c.what()
 	args := []any{"giver", giver, "receiver", receiver, "amount", m, "what", what}
 	line := "enter " + personMark(giver.ID) + " " + personMark(receiver.ID) + " " + m.String() + " " + what
-	if ok, err := c.second(line, c.text(actEnter, args...), giver.Account, receiver.Account); err != nil || !ok {
+	if ok, err := c.second(line, c.deed(actEnter, args...), giver.Account, receiver.Account); err != nil || !ok {
 		return err
 	}
 	text, err := c.tx.Write(what)
@@ -221,7 +221,7 @@ func reverse(c *Call) error {
 		return &ledger.Error{Code: code}
 	}
 	args := append(c.tradeArgs(t), "why", why)
-	if ok, err := c.second("reverse #"+itoa(id)+" "+why, c.text(actReverse, args...), t.Giver, t.Receiver); err != nil || !ok {
+	if ok, err := c.second("reverse #"+itoa(id)+" "+why, c.deed(actReverse, args...), t.Giver, t.Receiver); err != nil || !ok {
 		return err
 	}
 	text, err := c.tx.Write(why)

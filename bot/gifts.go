@@ -145,7 +145,7 @@ func grant(c *Call) error {
 		return refuse(reasonMissing, "usage", "/grant @Ann 2h she looked after the tools")
 	}
 	args := []any{"who", who, "amount", m, "why", why}
-	act := c.text(actGrant, args...)
+	act := c.deed(actGrant, args...)
 	if ok, err := c.second("grant "+personMark(who.ID)+" "+m.String()+" "+why, act, who.Account); err != nil || !ok {
 		return err
 	}
@@ -160,7 +160,7 @@ func grant(c *Call) error {
 	if err := c.tellReceived(who, grantGot, args...); err != nil {
 		return err
 	}
-	return c.log(act)
+	return c.log(act.words)
 }
 
 // settleAccount has the commons take over what somebody leaves behind, or get it: of whoever is
@@ -189,7 +189,7 @@ func settleAccount(c *Call) error {
 	case a.Balance > 0:
 		phrase = actSettleHas
 	}
-	act := c.text(phrase, args...)
+	act := c.deed(phrase, args...)
 	if ok, err := c.second("settle "+personMark(who.ID)+" "+why, act, who.Account); err != nil || !ok {
 		return err
 	}
@@ -203,7 +203,7 @@ func settleAccount(c *Call) error {
 	if err := c.tellReceived(who, settledYou, args...); err != nil {
 		return err
 	}
-	if err := c.log(act); err != nil {
+	if err := c.log(act.words); err != nil {
 		return err
 	}
 	return c.leavers()

@@ -33,11 +33,11 @@ func household(c *Call) error {
 	case !unused:
 		return refuse(ownTrades, "who", who)
 	}
-	act := c.text(actHousehold, "who", who, "with", with)
+	act := c.deed(actHousehold, "who", who, "with", with)
 	if ok, err := c.second("household "+personMark(who.ID)+" "+personMark(with.ID), act, who.Account, with.Account); err != nil || !ok {
 		return err
 	}
-	if err := c.log(act); err != nil {
+	if err := c.log(act.words); err != nil {
 		return err
 	}
 	return c.askHousehold(who, with, with)
@@ -128,14 +128,14 @@ func (c *Call) partHousehold(who community.Member) error {
 		c.answer(householdAlone, "who", who)
 		return nil
 	}
-	act := c.text(actPart, "who", who)
+	act := c.deed(actPart, "who", who)
 	if ok, err := c.second("household "+personMark(who.ID), act, who.Account); err != nil || !ok {
 		return err
 	}
 	if err := c.tx.LeaveHousehold(who, c.people.policy); err != nil {
 		return err
 	}
-	if err := c.log(act); err != nil {
+	if err := c.log(act.words); err != nil {
 		return err
 	}
 	if err := c.householdChanged(householdParted, who, others...); err != nil {

@@ -91,21 +91,21 @@ func approve(c *Call) error {
 	case storage.ComesBack:
 		return c.letBack(a)
 	}
-	act := c.text(actApprove, "name", shownName(a.Name), "code", community.ShowCode(a.Code))
+	act := c.deed(actApprove, "name", shownName(a.Name), "code", community.ShowCode(a.Code))
 	if ok, err := c.second("approve "+a.Code, act); err != nil || !ok {
 		return err
 	}
 	if err := c.admit(a); err != nil {
 		return err
 	}
-	return c.log(act)
+	return c.log(act.words)
 }
 
 // letBack gives somebody who had left their place and their history back. They begin as
 // a newcomer; if they have done enough to be more than that, it shows within the minute.
 func (c *Call) letBack(a storage.Applicant) error {
 	who := c.people.byID[a.Member]
-	act := c.text(actLetBack, "who", who)
+	act := c.deed(actLetBack, "who", who)
 	if ok, err := c.second("approve "+a.Code, act, who.Account); err != nil || !ok {
 		return err
 	}
@@ -130,5 +130,5 @@ func (c *Call) letBack(a storage.Applicant) error {
 	if a.Met {
 		c.send(chat.Conversation{Person: a.Person}, storage.Topic{}, c.text(backYou, "who", who, "community", c.people.community.Name))
 	}
-	return c.log(act)
+	return c.log(act.words)
 }

@@ -21,7 +21,7 @@ func suspend(c *Call) error {
 		return nil
 	}
 	args := []any{"who", who, "why", why, "community", c.people.community.Name}
-	act := c.text(actSuspend, args...)
+	act := c.deed(actSuspend, args...)
 	if ok, err := c.second("suspend "+personMark(who.ID)+" "+why, act, who.Account); err != nil || !ok {
 		return err
 	}
@@ -44,7 +44,7 @@ func suspend(c *Call) error {
 			return err
 		}
 	}
-	return c.log(act)
+	return c.log(act.words)
 }
 
 // dropRequests takes somebody's requests off the board: help could not be recorded for
@@ -91,7 +91,7 @@ func restore(c *Call) error {
 		c.answer(vouchNeedless, "who", who)
 		return nil
 	}
-	act := c.text(phrase, "who", who)
+	act := c.deed(phrase, "who", who)
 	if ok, err := c.second("restore "+personMark(who.ID), act, who.Account); err != nil || !ok {
 		return err
 	}
@@ -104,5 +104,5 @@ func restore(c *Call) error {
 	} else if err := c.unfreeze(who); err != nil {
 		return err
 	}
-	return c.log(act)
+	return c.log(act.words)
 }

@@ -174,7 +174,7 @@ func (c *Call) moveAccount(a storage.Applicant) error {
 	if a.Refuted {
 		refuted = actClaimRefuted
 	}
-	act := c.text(actClaim, "who", who, "list", c.listed(by), "refuted", refuted)
+	act := c.deed(actClaim, "who", who, "list", c.listed(by), "refuted", refuted)
 	if ok, err := c.second("approve "+a.Code, act, parties...); err != nil || !ok {
 		return err
 	}
@@ -196,7 +196,7 @@ func (c *Call) moveAccount(a storage.Applicant) error {
 		return err
 	}
 	who = c.people.byID[who.ID]
-	return c.moved(old, who, act)
+	return c.moved(old, who, act.words)
 }
 
 // moved tells everybody who should know that a member has a new account.

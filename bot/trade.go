@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"cmp"
+
 	"communityconnect/board"
 	"communityconnect/chat"
 	"communityconnect/community"
@@ -175,7 +177,7 @@ func tradeTopic(t ledger.Trade) storage.Topic {
 
 // tradeArgs are the arguments of every phrase about a trade.
 func (c *Call) tradeArgs(t ledger.Trade) []any {
-	return []any{"giver", c.people.holder(t.Giver), "receiver", c.people.holder(t.Receiver), "amount", t.Minutes, "what", t.What.Body,
+	return []any{"giver", c.people.holder(t.Giver), "receiver", c.people.holder(t.Receiver), "amount", t.Minutes, "what", cmp.Or(t.What.Body, "erased"),
 		"id", int64(t.ID), "day", c.day(t.Created)}
 }
 

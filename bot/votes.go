@@ -119,23 +119,24 @@ func (c *Call) putToVote(p community.Proposal, card string) error {
 
 // askMembers puts an act of the council to a vote of the members, where nobody else on
 // the council could second it. The households that it is about have no vote.
-func (c *Call) askMembers(line, summary string, parties []ledger.AccountID) error {
-	p := c.newProposal(c.forMembers(summary, parties))
-	p.Line, p.Parties, p.Effect = line, parties, p.Closes
+func (c *Call) askMembers(line string, act deed, parties []ledger.AccountID) error {
+	act = c.forMembers(act, parties)
+	p := c.newProposal(act.words)
+	p.Value, p.Line, p.Parties, p.Effect = act.form, line, parties, p.Closes
 	c.answer(askedMembers, "until", c.until(p.Closes))
 	return c.putToVote(p, proposalActs)
 }
 
 // forMembers is an act of the council as the group may read it: where somebody stands and
 // how far they can go is nobody else's business.
-func (c *Call) forMembers(summary string, parties []ledger.AccountID) string {
+func (c *Call) forMembers(act deed, parties []ledger.AccountID) deed {
 	if c.command.Name == "limits" {
-		return c.text(voteOnLimits, "who", c.people.holder(parties[0]))
+		return c.deed(voteOnLimits, "who", c.people.holder(parties[0]))
 	}
 	if c.command.Name == "settle" {
-		return c.text(voteOnSettle, "who", c.people.holder(parties[0]))
+		return c.deed(voteOnSettle, "who", c.people.holder(parties[0]))
 	}
-	return summary
+	return act
 }
 
 // vote is a vote in words, or a look at what is open.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"time"
@@ -173,7 +174,7 @@ func (c *Call) reread() (err error) {
 // can't be, nothing of it stays.
 func (c *Call) carryOutAct(p community.Proposal) error {
 	act := *c
-	act.replies, act.indexed, act.agreed, act.byVote = nil, nil, p.Text, c.text(byVoteOf, "votes", votes(p.Tally))
+	act.replies, act.indexed, act.agreed, act.byVote = nil, nil, cmp.Or(p.Value, p.Text), c.text(byVoteOf, "votes", votes(p.Tally))
 	if err := c.tx.Savepoint(func() error { return act.runLine(p.Line, c.council(), c.people.byID[p.By]) }); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ type Proposal struct {
 	By      MemberID
 	Text    string
 	Setting string // the policy that it changes, by name
-	Value   string // what to, as people write it
+	Value   string // what to, as people write it; of an act of the council, what makes it the same act
 	Line    string // the council's command that it carries out
 	// Parties are the households that it is about. They have no vote on it.
 	Parties []ledger.AccountID
