@@ -163,9 +163,13 @@ func (t *table) policy() Policy {
 
 // apart checks that no two communities share what must be one's own.
 func (r *reader) apart(blocks []*table, all []Community) {
-	groups, files := map[string]string{}, map[string]string{}
+	groups, files, backups, names := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 	for i, c := range all {
 		t := blocks[i]
+		if other, taken := names[strings.ToLower(c.Name)]; taken {
+			t.wrong("name", "the community %q has that name already; people in both could not say which they mean", other)
+		}
+		names[strings.ToLower(c.Name)] = c.Name
 		for _, key := range []string{"group", "council_group"} {
 			id := map[string]string{"group": c.Group, "council_group": c.CouncilGroup}[key]
 			if other, taken := groups[id]; taken && id != "" {
@@ -174,10 +178,13 @@ func (r *reader) apart(blocks []*table, all []Community) {
 		}
 		groups[c.Group], groups[c.CouncilGroup] = c.Name, c.Name
 		path := filepath.Clean(c.Database)
+		stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) // as backups, the log and the metrics have it
 		if other, taken := files[path]; taken {
 			t.wrong("database", "the database of the community %q is the same file; each community needs a file of its own", other)
+		} else if other, taken := backups[stem]; taken {
+			t.wrong("database", "the database of the community %q is called %s, too, and nobody could tell their backups apart; call this one differently", other, stem)
 		}
-		files[path] = c.Name
+		files[path], backups[stem] = c.Name, c.Name
 	}
 }
 
