@@ -55,6 +55,9 @@ func (db *DB) connect(synchronous string) (err error) {
 	if err := checkOurs(db.path); err != nil {
 		return err
 	}
+	if err := makeOurs(db.path); err != nil {
+		return err
+	}
 	// What is not among the driver's own parameters is set by hand, on the only connection
 	// that writes. What a savepoint may have to undo stays in memory: beyond 64 KB SQLite
 	// would write it to a temporary file, page by page. The connection is never used by two
@@ -94,6 +97,18 @@ func checkOurs(path string) error {
 	}
 	_, err = schemaVersion(read)
 	return errors.Join(err, read.Close())
+}
+
+// makeOurs makes the file where there is none: SQLite would let everybody read it.
+func makeOurs(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // OpenReader opens an existing file for reading only; a running bot is not disturbed

@@ -119,6 +119,26 @@ func TestNothingToRead(t *testing.T) {
 	}
 }
 
+// Nobody but the bot's own user can read what neighbours write.
+func TestNobodyElseReadsTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "riverside.db")
+	db, err := storage.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Update(func(tx *storage.Tx) error { return tx.SetSelf("somebody") }); err != nil {
+		t.Error(err)
+	}
+	for _, ending := range []string{"", "-wal", "-shm", ".lock"} {
+		if info, err := os.Stat(path + ending); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%q: %v, %v", ending, info.Mode(), err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Names that mean something in a URL are names all the same.
 func TestOddFileNames(t *testing.T) {
 	for _, name := range []string{"with space.db", "100%.db", "a?mode=ro&b.db", "c#d.db", "été.db", "file:x.db", "a+b.db"} {
