@@ -62,6 +62,7 @@ func checkAll(ctx context.Context, out io.Writer, path string) error {
 	for _, c := range conf.Communities {
 		l.database(c)
 	}
+	l.backups(conf.Backup, conf.Communities, time.Now())
 	l.signal(ctx, conf)
 	l.model(ctx, conf)
 	return l.end()

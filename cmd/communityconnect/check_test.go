@@ -107,6 +107,28 @@ func TestCheckOfTroubles(t *testing.T) {
 		"captcha": {spoil: func(t *testing.T, _ *village, dir string) {
 			fine(t, writeChallenge(challengePath(filepath.Join(dir, "riverside.db")), "tok", time.Unix(0, 0)))
 		}, level: "FAIL", what: "captcha", words: "--token tok --captcha LINK"},
+		"no place for backups": {spoil: func(_ *testing.T, v *village, dir string) {
+			v.conf.Backup.Directory = "no/such/place"
+			v.writeConfig(dir)
+		}, level: "FAIL", what: "backups", words: "there is no directory"},
+		"backups in a file": {spoil: func(t *testing.T, _ *village, dir string) {
+			fine(t, os.WriteFile(filepath.Join(dir, "backups"), nil, 0o600))
+		}, level: "FAIL", what: "backups", words: "backups is no directory"},
+		"no key for the drill": {spoil: func(_ *testing.T, v *village, dir string) {
+			v.conf.Backup.Identity = "key.txt"
+			v.writeConfig(dir)
+		}, level: "FAIL", what: "backups", words: "key.txt: there is no such file"},
+		"no backup yet": {spoil: func(t *testing.T, _ *village, dir string) {
+			foundFile(t, filepath.Join(dir, "riverside.db"), community.DefaultPolicy())
+		}, level: "ok", what: "backups", words: "none of riverside.db yet"},
+		"old backups": {spoil: func(t *testing.T, v *village, dir string) {
+			path := filepath.Join(dir, "riverside.db")
+			foundFile(t, path, community.DefaultPolicy())
+			db, err := storage.OpenReader(path)
+			fine(t, err)
+			_, err = db.Backup(storage.BackupOptions{Directory: filepath.Join(dir, "backups"), Now: time.Now().Add(-73 * time.Hour)})
+			fine(t, errors.Join(err, db.Close()))
+		}, level: "FAIL", what: "backups", words: "the newest of riverside.db is 3 days old; communityconnect backup"},
 		"another file": {spoil: func(t *testing.T, _ *village, dir string) {
 			fine(t, os.WriteFile(filepath.Join(dir, "riverside.db"), bytes.Repeat([]byte("no database "), 1000), 0o600))
 		}, level: "FAIL", what: "database", words: "not a community's database"},
