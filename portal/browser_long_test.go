@@ -137,12 +137,12 @@ func TestBrowser(t *testing.T) {
 
 			// A trade of the chat.
 			h.say("ben> /gave @ann 1h30 putting up shelves")
-			h.chat.take()
+			h.heard()
 			v.open("/")
 			v.sees("Did Ben give you 1h30?")
 			v.press("Yes, 1h30 is right")
 			v.sees("Recorded: Ben gave Ann 1h30", "-1h30")
-			if got := h.chat.take(); !strings.Contains(got, "bot edits> ✅ Recorded: Ben gave Ann 1h30") {
+			if got := h.heard(); !strings.Contains(got, "bot edits> ✅ Recorded: Ben gave Ann 1h30") {
 				t.Errorf("the chat says %q", got)
 			}
 
@@ -167,10 +167,10 @@ func TestBrowser(t *testing.T) {
 			v.press("Not now")
 			v.sees("One thing waits for a second member of the council")
 			v.open("/council")
-			h.chat.take()
+			h.heard()
 			v.press("Second it")
 			v.sees("Dee, seconded by Eve: change the policy offer_days from 90 to 60")
-			if got := h.chat.take(); !strings.Contains(got, "bot to council edits> ✅ Dee, seconded by Eve") {
+			if got := h.heard(); !strings.Contains(got, "bot to council edits> ✅ Dee, seconded by Eve") {
 				t.Errorf("the chat says %q", got)
 			}
 			v.press("Log out, Eve")

@@ -13,9 +13,9 @@ var code = regexp.MustCompile(`[A-Z]{3}-[A-Z]{3}`)
 func (h *house) newAccount(name string, vouchers ...string) {
 	h.t.Helper()
 	h.say("sam dm> hello")
-	h.chat.take()
+	h.heard()
 	h.say("sam dm> I'm " + name + ", I lost my phone")
-	claim := code.FindString(h.chat.take())
+	claim := code.FindString(h.heard())
 	for _, by := range vouchers {
 		h.say(by+" dm> /vouch "+claim, by+" dm> yes")
 	}
@@ -51,13 +51,13 @@ func TestLeavingEndsPasswordsAndLogins(t *testing.T) {
 	if ann.get("/").to != "/login" {
 		t.Error("still in")
 	}
-	h.chat.take()
+	h.heard()
 	h.say("ann dm> hello")
-	if back := code.FindString(h.chat.take()); back != "" {
+	if back := code.FindString(h.heard()); back != "" {
 		h.say("ben dm> /vouch "+back, "dee council> /approve "+back, "eve council> ✅")
 	}
 	h.say("ann dm> balance")
-	if got := h.chat.take(); !strings.Contains(got, "You're at 0h") {
+	if got := h.heard(); !strings.Contains(got, "You're at 0h") {
 		t.Fatalf("Ann is not back: %s", got)
 	}
 	if ann.get("/").to != "/login" {

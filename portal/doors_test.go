@@ -21,7 +21,7 @@ func TestOneTimeLink(t *testing.T) {
 	h := open(t, settings{})
 	link := h.link("ann")
 	for range 3 { // previews, and a phone that looks ahead
-		h.browser().page(link)
+		has(t, h.browser().page(link), "you're in, as Ann")
 		h.browser().do("HEAD", link, nil)
 	}
 
@@ -109,18 +109,18 @@ func TestLostPhone(t *testing.T) {
 	owner := h.browser()
 	owner.post("/login", "name", "Ann", "password", "three green wheelbarrows")
 	has(t, owner.page("/lost"), "Report my phone lost")
-	h.chat.take()
+	h.heard()
 	if got := owner.act("/do/lost", "back", "/lost"); !strings.Contains(got, "From now on nothing counts that comes from Ann's phone") {
 		t.Errorf("reporting it says %q", got)
 	}
-	if got := h.chat.take(); !strings.Contains(got, "bot to council> Ann says on the web pages that their phone is lost") {
+	if got := h.heard(); !strings.Contains(got, "bot to council> Ann says on the web pages that their phone is lost") {
 		t.Errorf("the council hears %q", got)
 	}
 	if finder.get("/").to != "/login" {
 		t.Error("whoever has the phone is still in")
 	}
 	h.say("ann> ✅", "ann dm> /portal")
-	if linkIn.MatchString(h.chat.take()) {
+	if linkIn.MatchString(h.heard()) {
 		t.Error("the phone gets a link")
 	}
 	has(t, owner.page("/"), "Did Ben give you 1h?", "It isn't sure that your phone is in your hands")

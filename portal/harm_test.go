@@ -42,6 +42,21 @@ func TestPostsFromOtherSites(t *testing.T) {
 	}
 }
 
+// An older browser says no more than where it is, and a proxy may call us by another name:
+// the address that members type is ours.
+func TestPostsBehindAProxy(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{url: "https://credits.example.org"})
+	b := h.browser()
+	form := map[string][]string{"name": {"Ann"}, "password": {"a guess"}}
+	if a := b.do("POST", "/login", form, "Sec-Fetch-Site", "", "Origin", "https://credits.example.org"); !strings.Contains(text(a.body), "don't fit together") {
+		t.Errorf("from our own address: %d %s", a.status, text(a.body))
+	}
+	if a := b.do("POST", "/login", form, "Sec-Fetch-Site", "", "Origin", "http://credits.example.org"); !strings.Contains(a.body, "another site") {
+		t.Errorf("from another: %d", a.status)
+	}
+}
+
 // Texts that want to be more than text are text, wherever they are shown.
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()

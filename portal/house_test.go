@@ -134,14 +134,21 @@ func (h *house) say(lines ...string) {
 	}
 }
 
+// heard is what was said in the chat since the last time, once the bot has said it all.
+func (h *house) heard() string {
+	h.t.Helper()
+	fine(h.t, h.stage.Wait(0))
+	return h.chat.take()
+}
+
 var linkIn = regexp.MustCompile(`/enter/[\w-]{43}`)
 
 // link asks the bot for somebody's one-time link and returns its path.
 func (h *house) link(who string) string {
 	h.t.Helper()
-	h.chat.take()
+	h.heard()
 	h.say(who + " dm> /portal")
-	path := linkIn.FindString(h.chat.take())
+	path := linkIn.FindString(h.heard())
 	if path == "" {
 		h.t.Fatalf("no link for %s", who)
 	}

@@ -22,11 +22,11 @@ func TestTradeOfTheChatIsConfirmedOnAPage(t *testing.T) {
 	ann := h.in("ann")
 	home := ann.page("/")
 	has(t, home, "Did Ben give you 2h?", "shelves", "from 0h to -2h", "Yes, 2h is right")
-	h.chat.take()
+	h.heard()
 	if got := ann.act("/do/confirm", "trade", 1, "version", 1, "once", "a"); !strings.Contains(got, "Recorded: Ben gave Ann 2h (shelves)") {
 		t.Errorf("the page says %q", got)
 	}
-	if got := h.chat.take(); !strings.Contains(got, "bot edits> ✅ Recorded: Ben gave Ann 2h (shelves).") {
+	if got := h.heard(); !strings.Contains(got, "bot edits> ✅ Recorded: Ben gave Ann 2h (shelves).") {
 		t.Errorf("the chat says %q", got)
 	}
 	has(t, ann.page("/"), "-2h", "Ben shelves")
@@ -43,7 +43,7 @@ func TestASecondTapChangesNothing(t *testing.T) {
 	if second := ann.act("/do/offer", "text", "Guitar lessons", "once", "same"); first == "" || first != second {
 		t.Errorf("first %q, then %q", first, second)
 	}
-	if n := strings.Count(h.chat.take(), "Ann offers: Guitar lessons"); n != 1 {
+	if n := strings.Count(h.heard(), "Ann offers: Guitar lessons"); n != 1 {
 		t.Errorf("it was put up %d times", n)
 	}
 	if other := ann.act("/do/offer", "text", "Piano tuning", "once", "same"); !strings.Contains(other, "Piano tuning") {
@@ -69,10 +69,10 @@ func TestAWeekOnThePages(t *testing.T) {
 	t.Parallel()
 	h := open(t, settings{})
 	ann, ben, dee := h.in("ann"), h.in("ben"), h.in("dee")
-	h.chat.take()
+	h.heard()
 
 	ann.act("/do/request", "text", "Help with a wobbly table on Saturday, 1h")
-	if got := h.chat.take(); !strings.Contains(got, "bot> 🙏 Ann asks: Help with a wobbly table on Saturday, 1h") {
+	if got := h.heard(); !strings.Contains(got, "bot> 🙏 Ann asks: Help with a wobbly table on Saturday, 1h") {
 		t.Errorf("the chat says %q", got)
 	}
 	has(t, ben.page("/board?kind=requests"), "Help with a wobbly table", "by Ann")
@@ -129,15 +129,15 @@ func TestCouncilOnThePages(t *testing.T) {
 	if got := dee.act("/do/second", "question", question); !strings.Contains(got, "Somebody else on the council has to second that") {
 		t.Errorf("seconding one's own says %q", got)
 	}
-	h.chat.take()
+	h.heard()
 	eve.act("/do/second", "question", question)
-	if got := h.chat.take(); !strings.Contains(got, "bot to council edits> ✅ Dee, seconded by Eve: change Ann's limits") {
+	if got := h.heard(); !strings.Contains(got, "bot to council edits> ✅ Dee, seconded by Eve: change Ann's limits") {
 		t.Errorf("the chat says %q", got)
 	}
 	has(t, ann.page("/"), "-5h", "+20h")
 
 	eve.act("/do/policy", "name", "offer_days", "value", "60")
-	if got := h.chat.take(); !strings.Contains(got, "bot to council> Eve wants to change the policy offer_days from 90 to 60") {
+	if got := h.heard(); !strings.Contains(got, "bot to council> Eve wants to change the policy offer_days from 90 to 60") {
 		t.Errorf("the chat says %q", got)
 	}
 	dee.act("/do/second", "question", questionOn(t, dee.page("/council")))
@@ -303,9 +303,9 @@ func TestDecisionsOnThePages(t *testing.T) {
 	t.Parallel()
 	h := open(t, settings{})
 	ann, ben := h.in("ann"), h.in("ben")
-	h.chat.take()
+	h.heard()
 	ann.act("/do/propose", "text", "A shared tool shed")
-	if got := h.chat.take(); !strings.Contains(got, "A shared tool shed") {
+	if got := h.heard(); !strings.Contains(got, "A shared tool shed") {
 		t.Errorf("the chat says %q", got)
 	}
 	has(t, ben.page("/decisions"), "Ann proposes", "A shared tool shed", "Vote yes")

@@ -57,9 +57,9 @@ func TestQuestionsAboutPeopleOnThePage(t *testing.T) {
 	t.Parallel()
 	h := open(t, settings{})
 	h.say("sam dm> hello")
-	h.chat.take()
+	h.heard()
 	h.say("sam dm> I'm Ann, I lost my phone")
-	claim := code.FindString(h.chat.take())
+	claim := code.FindString(h.heard())
 	ben, ann := h.in("ben"), h.in("ann")
 	ben.act("/do/bring", "code", claim)
 	page := ben.page("/")
@@ -68,7 +68,7 @@ func TestQuestionsAboutPeopleOnThePage(t *testing.T) {
 	page = ann.page("/")
 	has(t, page, "Somebody with a new Signal account says that they're you, and Ben vouches for it")
 	ann.act("/do/no", "question", questionOn(t, page))
-	if got := h.chat.take(); !strings.Contains(got, "Ann's old account says it is still Ann's") {
+	if got := h.heard(); !strings.Contains(got, "Ann's old account says it is still Ann's") {
 		t.Errorf("the council hears %q", got)
 	}
 }
