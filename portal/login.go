@@ -156,6 +156,7 @@ func (p *Portal) admit(w http.ResponseWriter, r *http.Request, member community.
 // look at links by themselves.
 type linkPage struct {
 	Secret string
+	Name   string // whose it is: nobody comes in as somebody else without seeing it
 	Good   bool
 	Other  bool // somebody else is in on this device
 }
@@ -168,6 +169,11 @@ func (p *Portal) showLink(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		page.Good = true
+		m, _, err := memberOf(tx, member)
+		if err != nil {
+			return err
+		}
+		page.Name = m.Name
 		if id := p.sessions.GetInt64(r.Context(), keyLogin); id != 0 {
 			in, there, err := tx.Login(id, p.Now())
 			page.Other = there && in.Member != member
@@ -235,8 +241,16 @@ func (p *Portal) enterAs(w http.ResponseWriter, r *http.Request) {
 		p.problem(w, r, http.StatusRequestEntityTooLarge, tooMuch)
 		return
 	}
-	id, err := strconv.ParseInt(r.PostForm.Get("member"), 10, 64)
-	if err != nil {
+	id, _ := strconv.ParseInt(r.PostForm.Get("member"), 10, 64) // 0 is nobody
+	known := false
+	if err := p.db().View(func(tx *storage.Tx) (err error) {
+		_, known, err = memberOf(tx, community.MemberID(id))
+		return err
+	}); err != nil {
+		p.fault(w, r, err)
+		return
+	}
+	if !known {
 		p.problem(w, r, http.StatusNotFound, notThere)
 		return
 	}

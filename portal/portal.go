@@ -41,6 +41,7 @@ type Options struct {
 type Portal struct {
 	Options
 	base     string // the path of URL: "" or "/credits"
+	origin   string // URL without its path
 	sessions *scs.SessionManager
 	sheets   sheets
 	doors    doors
@@ -52,7 +53,7 @@ func New(o Options) (*Portal, error) {
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
 		return nil, errors.New("the portal's url is not an address like https://credits.example.org")
 	}
-	p := &Portal{Options: o, base: strings.TrimRight(at.EscapedPath(), "/")}
+	p := &Portal{Options: o, base: strings.TrimRight(at.EscapedPath(), "/"), origin: at.Scheme + "://" + at.Host}
 	if p.Hashing == nil {
 		p.Hashing = usualHashing()
 	}
@@ -103,6 +104,9 @@ func (p *Portal) Handler() http.Handler {
 	inside.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { p.problem(w, r, http.StatusNotFound, notThere) })
 	mux.Handle("/", p.sessions.LoadAndSave(inside))
 	sameSite := http.NewCrossOriginProtection()
+	if err := sameSite.AddTrustedOrigin(p.origin); err != nil { // a proxy may call us by another name
+		panic(err) // New has read it
+	}
 	sameSite.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.problem(w, r, http.StatusForbidden, fromElsewhere) }))
 	return p.around(p.under(sameSite.Handler(mux)))
 }

@@ -169,7 +169,7 @@ func (p *Portal) outsideSheet(w http.ResponseWriter, r *http.Request, status int
 
 // problem says on a page what is wrong, and how to go on.
 func (p *Portal) problem(w http.ResponseWriter, r *http.Request, status int, text string) {
-	p.outside(w, r, status, "problem", http.StatusText(status), text)
+	p.outside(w, r, status, "problem", "That didn't work", text)
 }
 
 // The errors of pages.

@@ -3,7 +3,7 @@ package portal
 // What the pages say by themselves; all else is what the bot says.
 const (
 	notThere      = "There's no such page, or it isn't yours to see."
-	notAllowed    = "That's not open to you."
+	notAllowed    = "That's not open to you. If it should be, please ask the council."
 	fromElsewhere = "That came from another site, so nothing was done. Please do it on these pages."
 	tooMuch       = "That's more than I can take at once. Please make it shorter."
 	wentWrong     = "Something went wrong on our side. Please try again in a moment."
