@@ -3,12 +3,15 @@
 package storage_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"communityconnect/ledger"
 	"communityconnect/storage"
 	"communityconnect/storage/storagetest"
 )
@@ -48,8 +51,9 @@ func TestLitestream(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 10 {
+		before := filesIn(t, dir)
 		storagetest.Fill(t, db, 100)
-		time.Sleep(300 * time.Millisecond)
+		await(t, "Litestream takes nothing up", func() bool { return filesIn(t, dir) > before })
 	}
 	if _, err := db.Backup(storage.BackupOptions{Directory: filepath.Join(dir, "backups"), Keep: storage.DefaultKeep(), Now: time.Now()}); err != nil {
 		t.Errorf("a backup beside Litestream: %v", err)
@@ -59,25 +63,7 @@ func TestLitestream(t *testing.T) {
 		t.Fatalf("the audit beside Litestream: %v %v", want.Faults, err)
 	}
 
-	var r storage.Restored
-	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Second) {
-		copied, back := filepath.Join(dir, "copied.db"), filepath.Join(dir, "back.db")
-		out, err := exec.Command(program, "restore", "-o", copied, replica).CombinedOutput()
-		if err == nil {
-			r, err = storage.Restore(storage.RestoreOptions{From: copied, To: back, Now: time.Now()})
-		}
-		if err == nil && r.Report.Head == want.Head {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatalf("after a minute: %d transfers of %d, %v\n%s", r.Report.Transfers, want.Transfers, err, out)
-		}
-		for _, path := range []string{copied, back} {
-			for _, ending := range []string{"", "-wal", "-shm"} {
-				_ = os.Remove(path + ending)
-			}
-		}
-	}
+	await(t, "the replica lacks something", func() bool { return restores(t, program, replica, dir) == want.Head })
 	if err := follower.Process.Kill(); err != nil {
 		t.Error(err)
 	}
@@ -89,5 +75,59 @@ func TestLitestream(t *testing.T) {
 	defer back.Close()
 	if report, err := back.Audit(nil); err != nil || !report.OK() || report.Transfers != want.Transfers {
 		t.Errorf("restored: %d transfers of %d, %v, %v", report.Transfers, want.Transfers, report.Faults, err)
+	}
+}
+
+// restores restores a replica and what it holds, and returns its newest hash; none where
+// that can't be done yet. The result is left as back.db.
+func restores(t *testing.T, program, replica, dir string) (head ledger.Hash) {
+	t.Helper()
+	copied, back := filepath.Join(dir, "copied.db"), filepath.Join(dir, "back.db")
+	for _, path := range []string{copied, back} {
+		for _, ending := range []string{"", "-wal", "-shm"} {
+			_ = os.Remove(path + ending)
+		}
+	}
+	if out, err := exec.Command(program, "restore", "-o", copied, replica).CombinedOutput(); err != nil {
+		t.Logf("not yet: %v\n%s", err, out)
+		return head
+	}
+	r, err := storage.Restore(storage.RestoreOptions{From: copied, To: back, Now: time.Now()})
+	if err != nil {
+		t.Logf("not yet: %v", err)
+	}
+	return r.Report.Head
+}
+
+// filesIn counts the files below a directory. One may go while they are counted.
+func filesIn(t *testing.T, dir string) (n int) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			n++
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// await looks again and again until something holds that another process brings about.
+func await(t *testing.T, otherwise string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(time.Minute)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("after a minute %s", otherwise)
+		}
 	}
 }
