@@ -83,28 +83,6 @@ func limitsOf(c *Call) error {
 	return c.log(c.text(actLimits, args...))
 }
 
-func members(c *Call) error {
-	var lines []string
-	for _, m := range c.people.all {
-		if !m.Known() || m.Status == community.Former {
-			continue
-		}
-		role := string(m.Status)
-		if m.Council {
-			role = "council"
-		}
-		if m.Person != "" && !m.Met {
-			role += ", hasn't said hello to me yet"
-		}
-		if m.Person == "" {
-			role += ", no phone"
-		}
-		lines = append(lines, m.Name+" ("+role+")")
-	}
-	c.answer(membersAre, "count", counted(int64(len(lines)), "person", "people"), "list", strings.Join(lines, "\n"))
-	return nil
-}
-
 func policy(c *Call) error {
 	name, value := nextWord(c.words)
 	if name == "" {

@@ -128,7 +128,7 @@ const (
 	yourLimits        = "The council has set your limits: you can now go from {floor} to {ceiling}."
 	limitsOfPolicy    = "{who} can go from {floor} to {ceiling}, like everybody of that standing."
 	limitsOfOwn       = "{who} can go from {floor} to {ceiling}, set for {who} alone."
-	membersAre        = "{count}:\n{list}"
+	membersAre        = "{count}:"
 	reversedByCouncil = "The council has reversed {amount} from {giver} to {receiver} ({what}), {day}: {why}. The books have an opposite entry."
 	auditFine         = "✅ The books are sound: {count}, {accounts}, sum {sum}, newest hash {head}."
 	auditFailed       = "⚠️ The books don't add up: {faults}, the first: {first}. I post nothing until that's mended; see the operating guide."
@@ -221,6 +221,7 @@ var phrases = map[ledger.Code]string{
 	lostOften:       "You've told me of somebody's lost phone within the last week. For another, please ask somebody else, or the council.",
 	ownTrades:       "{who} has trades of their own, so the account stays theirs. Whoever of the two has none can come into the other's.",
 	cannotReceive:   "I can't record this just now. The council can tell you more.",
+	noPhone:         "{who} has no Signal, so I can't ask them. The council sees to it: give one of them a slip with {who}'s word on it.",
 	limitInWay:      "A limit is in the way of that amount just now. A smaller one may do; /limits and a name shows somebody's, and changes it.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",
@@ -230,7 +231,7 @@ var phrases = map[ledger.Code]string{
 	pagesFrozen:     "That waits: while it isn't sure that your phone is in your hands, you can read here, and nothing is changed in your name. Two members who vouch for you, or the council, put that right.",
 	frozen:          "Your safety number has changed since I asked that. Two members have to send me /vouch and your name first, or the council has to look at it.",
 	booksClosed:     "The books are closed while the council looks into an error. Nothing is lost; please try again later.",
-	nameRefused:     "I can't call you that: {why}.",
+	nameRefused:     "That name won't do: {why}.",
 	forgetBalance:   "You're still at {balance}, and nobody could settle that any more once I've forgotten you. Have a word with the council; then say /forget again.",
 	forgetOpen:      "Something of yours is still open:{list}\nOnce it's over, say /forget again.",
 	aboutLong:       "That's too long for a profile. Keep it under {most} letters.",

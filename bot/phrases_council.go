@@ -27,6 +27,7 @@ const (
 	actSuspend       = "suspend {who}: {why}"
 	actReadmit       = "end {who}'s suspension"
 	actApprove       = "let {name} in ({code}), without a voucher"
+	actAddPaper      = "take in {name}, who has no phone"
 	actLetBack       = "let {who} back in, who had left"
 	actAnnounce      = "announce: {text}"
 	actTakedown      = "take down {who}'s post “{text}”: {why}"

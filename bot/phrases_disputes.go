@@ -26,6 +26,7 @@ const (
 	outcomeRemind  = "{mediator} waits for your answer about {trade}: {outcome}? It goes to the council on {due}."
 	witnessPrompt  = "{by} says you were there: {trade}, about which {giver} and {receiver} disagree. What did you see? Reply to this. It goes to whoever mediates, and to the council if the case does."
 	witnessNamed   = "I've asked {who}."
+	witnessNoPhone = "{who} has no Signal, so I can't ask them. If {who} tells you what they saw, pass it on with /witness."
 	witnessNoted   = "Thank you, I have that."
 	statementNew   = "{who}, about {trade}: “{text}”"
 	statementLine  = "\n{who}: “{text}”"

@@ -33,6 +33,7 @@ const (
 	welcomeGroup    = "👋 {name} is in: {by}. Welcome!"
 	welcomeThere    = "👋 {@who} is in: {by}. Welcome!"
 	welcomeUnmet    = "👋 {@who} is in: {by}. Welcome! Say hello to me in a direct message and I'll tell you how this works."
+	welcomePaper    = "👋 {name} is in: the council let them in. Welcome! {name} has no Signal, so what you do for each other goes to the council on a slip of paper."
 	vouchedIn       = "{who} is in. Thank you for bringing them; your name stays beside theirs."
 	welcomeDM       = "Welcome to {community}, {name}! {by}.{called} An hour of help is a credit, whatever the help. To begin with you can get up to {down} of help and give up to {up}; that opens after a few trades with different people, and a month. What may be traded: {scope} /help tells what you can say to me."
 	earlyAsk        = "May {list}, who vouched for you, hear early if something gets difficult – when you near your limit, or two of you disagree? They could help. ✅ yes · ❌ no"

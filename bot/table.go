@@ -88,7 +88,7 @@ func peopleCommands() []Command {
 // councilCommands are for the members of the council, in their own group.
 func councilCommands() []Command {
 	return []Command{
-		{Name: "members", Brief: "who is in", Places: InCouncil, Council: true, Run: members},
+		{Name: "members", Usage: "[add Tom Byrne]", Brief: "who is in; add somebody who has no phone", Places: InCouncil, Council: true, Run: members},
 		{Name: "policy", Usage: "[name value]", Brief: "what the community has agreed on", Places: InCouncil, Council: true, Run: policy},
 		{Name: "enter", Usage: "@giver @receiver 1h what", Brief: "enter a trade from paper", Places: InCouncil, Council: true, Run: enter},
 		{Name: "reverse", Usage: "#12 why", Brief: "take back a finished trade", Places: InCouncil, Council: true, Run: reverse},

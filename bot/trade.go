@@ -98,6 +98,11 @@ func (c *Call) propose(giver, receiver community.Member, m ledger.Minutes, what 
 	if err := c.mayReceive(receiver); err != nil {
 		return err
 	}
+	for _, side := range []community.Member{giver, receiver} {
+		if err := c.canBeAsked(side); err != nil {
+			return err
+		}
+	}
 	text, err := c.tx.Write(what)
 	if err != nil {
 		return err
@@ -114,6 +119,15 @@ func (c *Call) propose(giver, receiver community.Member, m ledger.Minutes, what 
 		return err
 	}
 	return c.askSides(proposed, "")
+}
+
+// canBeAsked refuses what waits for the word of somebody without a phone, where nobody else
+// of their household has one. The commons is asked by nobody.
+func (c *Call) canBeAsked(m community.Member) error {
+	if holder := c.people.holder(m.Account); holder.ID != 0 && holder.Person == "" {
+		return refuse(noPhone, "who", holder)
+	}
+	return nil
 }
 
 // askSides asks each side that has not confirmed the present amount. Before is what an

@@ -71,6 +71,9 @@ func (c *Call) undoAsked(id ledger.TradeID) (bool, error) {
 
 func (c *Call) askUndo(t ledger.Trade, why string) error {
 	other := c.people.holder(t.Other(c.from.Account))
+	if err := c.canBeAsked(other); err != nil {
+		return err
+	}
 	in := c.in
 	if c.place == InDM {
 		in = direct(other)

@@ -86,13 +86,17 @@ func (c *Call) mayWitness(cs community.Case, t ledger.Trade, who community.Membe
 
 // addWitness asks somebody who is said to have been there.
 func (c *Call) addWitness(cs community.Case, t ledger.Trade, who community.Member) error {
+	if who.Person == "" {
+		c.send(direct(c.from), storage.Topic{}, c.text(witnessNoPhone, "who", who))
+		return nil
+	}
 	fresh, err := c.tx.AddWitness(cs.ID, who.ID, c.from.ID)
 	if err != nil {
 		return err
 	}
 	named := c.command.Name == "witness"
 	switch {
-	case !who.Met || who.Person == "":
+	case !who.Met:
 		c.send(direct(c.from), storage.Topic{}, c.text(askThemToSayHello, "who", who))
 		return nil
 	case fresh:
