@@ -35,7 +35,7 @@ func durations(t testing.TB, file string) []durationLine {
 
 // Every phrase of the sets is read as its label says.
 func TestAmountOfPhrases(t *testing.T) {
-	for _, file := range []string{"testdata/durations.jsonl", "testdata/amounts.jsonl", "testdata/amounts2.jsonl", "testdata/amounts3.jsonl", "testdata/amounts4.jsonl", "testdata/amounts5.jsonl"} {
+	for _, file := range []string{"testdata/durations.jsonl", "testdata/amounts.jsonl", "testdata/amounts2.jsonl", "testdata/amounts3.jsonl", "testdata/amounts4.jsonl", "testdata/amounts5.jsonl", "testdata/amounts6.jsonl"} {
 		right, all := 0, 0
 		for _, l := range durations(t, file) {
 			m, ok := Amount(l.Plain)

@@ -72,6 +72,11 @@ func (s *scene) wantedToKeep(c string, lead hit) bool {
 			from, end = lead.start, i // "need a driver for a wardrobe"
 		}
 	}
+	for i := lead.end; i < end; i++ {
+		if s.words[i].pause >= comma {
+			end = i // what follows is another matter
+		}
+	}
 	return s.lexicon.Thing(s.cut(from, end)) && !s.has("request.person", "request.someone") && !s.lexicon.Task(s.cut(lead.end-1, s.sentenceEnd(lead.end-1)))
 }
 

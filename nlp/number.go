@@ -206,7 +206,7 @@ func (r reader) fraction(i int) (float64, int, bool) {
 		i++
 	}
 	switch {
-	case r.is(i, "half", "1/2"):
+	case r.is(i, "half", "1/2", "half's"):
 		return .5, i + 1, true
 	case r.is(i, "quarter"):
 		return .25, i + 1, true

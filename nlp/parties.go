@@ -37,6 +37,8 @@ func (s *scene) partiesOf() (parties, bool) {
 	}
 	if r := (reader{s.words}); theirs.start == mine.start && r.is(theirs.end-1, "my", "our") && theirs.end > mine.end {
 		return parties{s.person(theirs.who), Me}, true // "45 minutes with Paul on my tax return"
+	} else if theirs.start == mine.start && r.is(mine.start+2, "me", "us") && mine.end > theirs.end {
+		return parties{Me, s.person(mine.who)}, true // "Mick had me round for an hour"
 	}
 	if s.relative(theirs) || s.has("trade.record") && !s.handedOver() && s.paidTo(theirs) {
 		return parties{s.person(theirs.who), Me}, true

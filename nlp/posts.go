@@ -70,6 +70,9 @@ func (s *scene) generic(i int) bool {
 // ask", "offering him".
 func (s *scene) turnOfPhrase(cue string, h hit) bool {
 	r := reader{s.words}
+	if r.is(h.start, "wanted") && r.is(h.start+1, "poster", "posters", "list") {
+		return true
+	}
 	if r.is(h.start, "wanted", "wanting") && r.is(h.start+1, "to") {
 		return !r.is(h.start+2, "borrow")
 	}
@@ -208,7 +211,7 @@ func (s *scene) story() bool {
 // asksNoWork reports whether everybody is asked for something that is not among what
 // neighbours do for each other: "can anyone top that".
 func (s *scene) asksNoWork() bool {
-	h, ok := s.hit("ask.modal")
+	h, ok := s.longest("ask.modal")
 	if !ok || h.end >= len(s.words) || s.taskAt[h.end] {
 		return false
 	}

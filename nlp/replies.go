@@ -70,7 +70,7 @@ func (s *scene) corrected() ledger.Minutes {
 	}
 	r := reader{s.words}
 	for i := range s.words {
-		if !r.is(i-1, "no", "nope", "nah", "was", "only", "just", "be", "it", "say", "said", "agreed", "like", "to", "than", "not") || s.amountAt[i] > 0 {
+		if !r.is(i-1, "no", "nope", "nah", "was", "only", "just", "be", "it", "say", "said", "agreed", "like", "to", "than", "not") && !s.opensNumber(i) || s.amountAt[i] > 0 {
 			continue
 		}
 		if r.is(i-1, "not", "than") {
@@ -83,6 +83,13 @@ func (s *scene) corrected() ledger.Minutes {
 		}
 	}
 	return 0
+}
+
+// opensNumber reports whether a reply opens with a number that is put right: "3 not 4".
+func (s *scene) opensNumber(i int) bool {
+	r := reader{s.words}
+	_, end, ok := r.number(i)
+	return i == 0 && ok && r.is(end, "not")
 }
 
 // noComplaint reports whether the no is "no problem" and the like.
@@ -300,6 +307,9 @@ func (s *scene) mentionsStill() bool {
 func (s *scene) volunteers() bool {
 	r := reader{s.words}
 	for i := range s.words {
+		if r.is(i, "can", "could", "will", "would") && r.is(i-2, "my", "our") && s.family(i) {
+			return true // "we're away but my brother could do it"
+		}
 		if r.is(i, "i", "we") && r.is(i+1, "can", "could") || i == 0 && r.is(0, "have", "got") && !r.is(1, "you", "ye") || r.is(i, "i'll", "we'll", "i'd", "we'd", "count") && !r.is(i+1, "say", "imagine", "ask", "guess", "try", "check", "share", "pass", "let", "think") || r.is(i, "me") && r.is(i+1, "please") || r.is(i, "happy", "glad") || r.is(i, "yes") && r.is(i+1, "please") {
 			return true
 		}

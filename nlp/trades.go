@@ -99,7 +99,7 @@ func (s *scene) witnessed(who parties) bool {
 	case who.receiver == Me && !s.speaksOfMe() && !s.has("past.thanks") && !(reader{s.words}).is(0, "got", "had", "received", "borrowed"):
 		return false
 	case mentioned:
-		return work || s.has("past.thanks") || who.receiver != Me
+		return work || s.has("past.thanks", "trade.onmine") || who.receiver != Me
 	}
 	return work
 }
