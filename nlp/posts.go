@@ -311,12 +311,62 @@ func (s *scene) needOfOthers() bool {
 }
 
 // onlyIf reports whether nothing asks but a condition, and that after what the sender can
-// do: "free Saturday with a trailer, shout if you've a load to shift".
+// do: "free Saturday with a trailer, shout if you've a load to shift", "I can mend bikes if
+// anybody has a puncture". Where the sender only fetches, or the condition is about a loan,
+// it does ask: "I can collect if anybody has boxes to spare".
 func (s *scene) onlyIf() bool {
-	can, ok := s.hit("offer.can", "offer.work", "offer.seats", "give.will")
+	can, ok := s.hit("offer.can", "offer.work", "offer.seats", "offer.ican", "give.will")
 	asked, ok2 := s.hit("get.if")
-	return ok && ok2 && can.start < asked.start &&
-		!s.has("get.asked", "get.ad", "get.stands", "get.want", "get.dowith", "request.need", "request.look", "request.someone", "request.borrow", "request.person", "request.help")
+	if !ok || !ok2 || can.start >= asked.start {
+		return false
+	}
+	id := s.g.cues["offer.ican"]
+	for _, h := range s.cues.hits {
+		switch {
+		case h.cue == id && h.start < asked.start && s.fetches(h.start, asked.start):
+			return false
+		case s.asksForItself(h.cue) && (h.start < asked.start || h.start >= s.sentenceEnd(asked.start)):
+			return false
+		}
+	}
+	r := reader{s.words}
+	for i := asked.start; i < s.sentenceEnd(asked.start); i++ {
+		if r.is(i, "borrow", "lend", "loan", "spare", "need", "needs", "who", "give") || r.is(i, "i", "we") && r.is(i+1, "can", "could", "might") {
+			return false
+		}
+	}
+	return !s.fetches(can.start, asked.start)
+}
+
+// asksForItself reports whether a cue is one of those that ask in so many words.
+func (s *scene) asksForItself(id cueID) bool {
+	for _, name := range [...]string{"get.asked", "get.ad", "get.stands", "get.want", "get.dowith", "request.need", "request.look", "request.someone", "request.borrow", "request.person", "request.help"} {
+		if s.g.cues[name] == id {
+			return true
+		}
+	}
+	return false
+}
+
+// fetches reports whether what the sender says they can do is only what a person who wants
+// something does for it: come, take it, pay, give it back.
+func (s *scene) fetches(from, to int) bool {
+	r := reader{s.words}
+	for i := from; i < to; i++ {
+		if r.is(i, "come", "call", "drive") && !s.goesOn(i) || r.is(i, "be") && r.is(i+1, "there", "round", "over") {
+			return true
+		}
+		if r.is(i, "collect", "pick", "drop", "swap", "pay", "return", "use", "borrow", "love", "like", "need", "want", "take", "after", "afterwards", "exchange") && !r.is(i+1, "a", "out") {
+			return true
+		}
+	}
+	return false
+}
+
+// goesOn reports whether coming is only the way to some work: "come round with the scanner".
+func (s *scene) goesOn(i int) bool {
+	r := reader{s.words}
+	return r.is(i+1, "with", "and") || r.is(i+2, "with", "and")
 }
 
 // askedOfOthers reports whether a need is a question to the reader: "Need a lift? I'm driving in."
