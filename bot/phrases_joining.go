@@ -15,6 +15,7 @@ const (
 	joinExpired     = "Nobody has vouched for you in time, so I've let your code go. That says nothing about you; people are busy. When you've met somebody of {community}, say /join and I'll give you another."
 	joinExpiredTell = "{name} was added to the group a while ago, and nobody has vouched for them. They aren't in the books."
 	joinHow         = "You are in already. Somebody you know can be, too: ask them to say hello to me in a direct message, and they get a code. With /vouch and the code from {voucher}, they're in."
+	vouchHint       = "Good of you. Ask them to say hello to me in a direct message, and they get a code. With /vouch and the code from {voucher}, they're in."
 	greetOne        = "👋 Welcome, {list}! Neighbours: if you know them, a 👋 on this message brings them into the books."
 	greetSeveral    = "👋 Welcome, {list}! Neighbours: a 👋 on this message if you know them all, or reply with an @ for those you know, brings them into the books."
 	formerThere     = "{who}, who has left, is in the group again. /approve {who} lets them in; until then they aren't in the books."

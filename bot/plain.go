@@ -117,7 +117,7 @@ func (c *Call) meant(r nlp.Reading, text string) error {
 	case nlp.Balance:
 		return c.runWords("balance", "")
 	case nlp.History:
-		return c.runWords("history", "")
+		return c.runWords("history", c.namedMark(s.With))
 	case nlp.Browse:
 		kind := map[string]string{"offer": "offers ", "request": "requests "}[s.Kind]
 		return c.runWords("board", kind+s.Query)
@@ -131,6 +131,8 @@ func (c *Call) meant(r nlp.Reading, text string) error {
 		return c.runWords("help", "")
 	case nlp.Dispute:
 		c.private(disputeHint)
+	case nlp.Vouch:
+		c.private(vouchHint, "voucher", c.vouchersNeeded(oneVoucherThem, twoVouchersThem))
 	case nlp.Thanks:
 		if c.place == InDM {
 			c.react("🙏")
@@ -293,6 +295,14 @@ func (c *Call) namedOrMe(name string) (community.Member, error) {
 	return community.Member{}, refuse(personTwo, "name", c.plainWords(name))
 }
 
+// namedMark stands in a command for whom a sentence names; "" where that isn't certain.
+func (c *Call) namedMark(name string) string {
+	if found := c.people.names.Find(strings.TrimPrefix(name, "@")); name != "" && len(found) == 1 {
+		return personMark(found[0].ID)
+	}
+	return ""
+}
+
 // askMeant asks the author, in a direct message, whether something was meant.
 func (c *Call) askMeant(r nlp.Reading, text string) error {
 	line, err := c.lineOf(r, text)
@@ -314,8 +324,10 @@ func (c *Call) lineOf(r nlp.Reading, text string) (string, error) {
 	case nlp.LogTrade:
 		t, err := c.heardTrade(r.Slots)
 		return c.tradeLine(t), err
-	case nlp.Balance, nlp.History:
-		return string(r.Intent), nil
+	case nlp.Balance:
+		return "balance", nil
+	case nlp.History:
+		return strings.TrimSpace("history " + c.namedMark(r.Slots.With)), nil
 	case nlp.MyPosts:
 		return "mine", nil
 	case nlp.Browse:

@@ -208,7 +208,7 @@ func (s *scene) vouch() (Reading, bool) {
 	if at < 0 && s.direct {
 		name = s.newcomer()
 	}
-	if name == "" {
+	if name == "" && !(s.direct && said) {
 		return Reading{}, false
 	}
 	return Reading{Intent: Vouch, Confidence: 0.85, Slots: Slots{Name: name}}, true
