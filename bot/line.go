@@ -49,7 +49,7 @@ func (c *Call) person() (community.Member, error) {
 		return m, nil
 	}
 	if c.words == "" {
-		return community.Member{}, refuse(personMissing, "usage", c.command.Usage)
+		return community.Member{}, refuse(personMissing, "usage", c.command.line())
 	}
 	parts := strings.Fields(c.words)
 	var found []community.Member
