@@ -210,3 +210,30 @@ func (c *Call) closeCaseOf(t ledger.Trade, why ledger.Text) error {
 	cs.Outcome = community.Outcome{Verdict: community.Undone, Reason: why}
 	return c.closeCase(cs)
 }
+
+// takeCaseBack is the word of those who opened a case that nobody has to look at it any
+// more: the trade stands.
+func (c *Call) takeCaseBack(id community.CaseID) error {
+	cs, t, err := c.caseOf(id)
+	switch {
+	case err != nil:
+		return err
+	case !cs.Open():
+		return refuse(caseClosed)
+	case cs.By != c.from.Account:
+		return refuse(notYourCase)
+	}
+	if _, err := ledger.Stand(c.book, t.ID); err != nil {
+		return err
+	}
+	args := c.caseArgs(cs, t)
+	c.tellParties(cs, t, caseTakenBack, args...)
+	if m := c.people.byID[cs.Mediator]; m.ID != 0 {
+		c.send(direct(m), storage.Topic{}, c.text(caseTakenBack, args...))
+	}
+	if cs.CouncilReads() {
+		c.tellCouncilOf(t, c.text(caseTakenBack, args...))
+	}
+	cs.Outcome = community.Outcome{Verdict: community.Agreed}
+	return c.closeCase(cs)
+}

@@ -95,6 +95,9 @@ func cancel(c *Call) error {
 	if c.about != nil && c.about.Kind == topicProposal {
 		return c.withdrawProposal(community.ProposalID(c.about.ID))
 	}
+	if c.about != nil && c.about.Kind == topicCase {
+		return c.takeCaseBack(community.CaseID(c.about.ID))
+	}
 	t, _, err := c.openTrade(func(t ledger.Trade) bool { return t.LoggedBy == c.from.Account })
 	if err != nil {
 		return err

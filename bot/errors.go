@@ -69,6 +69,7 @@ const (
 	caseClosed      ledger.Code = "case-closed"      // it is over
 	notWitness      ledger.Code = "not-witness"      // a party, or the mediator
 	mediatorTalks   ledger.Code = "mediator-talks"   // whoever mediates is no witness
+	notYourCase     ledger.Code = "not-your-case"    // the other side opened it
 	notMediator     ledger.Code = "not-mediator"     // somebody else mediates
 	verdictNonsense ledger.Code = "verdict-nonsense" // no way to end a case
 	caseNotYours    ledger.Code = "case-not-yours"   // not passed to the council
@@ -98,7 +99,7 @@ func codes() []ledger.Code {
 		policyUnknown, policyVoteOnly, policyNonsense, reasonMissing, booksClosed, frozen, notForSuspended,
 		noPortal, pagesFrozen, quietUnknown, nameRefused, aboutLong, forgetBalance, forgetOpen,
 		helloFirst, disputeOpen, disputedNow, disputedBefore, casesOpen, whyDispute, statementLong, statementsMany, noCase, severalCases, caseClosed,
-		notWitness, mediatorTalks, notMediator, verdictNonsense, caseNotYours, caseVoted,
+		notWitness, mediatorTalks, notYourCase, notMediator, verdictNonsense, caseNotYours, caseVoted,
 		awayNonsense, limitsLeaving, notLeaving, settleOpen, settledAlready,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
 		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, ownTrades, cannotReceive, limitInWay, noPhone,

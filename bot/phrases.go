@@ -249,6 +249,7 @@ var phrases = map[ledger.Code]string{
 	caseClosed:      "That case is over.",
 	notWitness:      "{who} has another part in it, so can't be its witness.",
 	mediatorTalks:   "As you mediate, talk with them yourself: I pass nothing on. When you know enough: /resolve #{id} stands, 1h30, reversed, agreed or council, with the reason.",
+	notYourCase:     "Only those who opened a case can take it back. Tell me your side by replying.",
 	notMediator:     "Only whoever mediates can propose how a case ends.",
 	verdictNonsense: "I didn't get that. After the number comes one of stands, 1h30 (another amount), reversed, agreed or council, and the reason.",
 	caseNotYours:    "That case wasn't passed to you. All I can say is that it's open: /cases",

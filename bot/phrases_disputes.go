@@ -3,7 +3,7 @@ package bot
 // What the bot says about a disagreement. What both sides are told they are told in the
 // same words.
 const (
-	caseOpened     = "I've opened a case about {trade}. {other} hears of it now, and I ask a neighbour to mediate between you. If it isn't settled by {due}, it goes to the council, who can read it then.{hold}\nTell me more by replying to this. Was somebody there? /witness @Cat"
+	caseOpened     = "I've opened a case about {trade}. {other} hears of it now, and I ask a neighbour to mediate between you. If it isn't settled by {due}, it goes to the council, who can read it then.{hold}\nTell me more by replying to this. Was somebody there? /witness @Cat. Settled between you? Reply /cancel"
 	caseAgainst    = "{by} sees {trade} differently: “{why}”. Nothing is decided. I ask a neighbour to mediate between you; if it isn't settled by {due}, it goes to the council, who can read it then.{hold}\nTell me your side by replying to this. Was somebody there? /witness @Cat"
 	caseHolds      = " Till it's settled (30 days at most), {giver} can't spend what it brought."
 	caseHoldsYours = " Till it's settled (30 days at most), you can't spend what it brought you."
@@ -39,6 +39,7 @@ const (
 	outcomeLimit   = "That amount can't be recorded between {giver} and {receiver} just now ({what}), as a limit is in the way. {mediator} can propose something else."
 	caseSettled    = "Settled, about {trade}: {outcome}. Because: “{why}”."
 	caseTimedOut   = "Nobody settled it in time, so {trade} stands. Have a word with each other; the council can still put it right."
+	caseTakenBack  = "{by} has taken the case about {trade} back, so it stands."
 	caseStands     = "it stands"
 	caseAmended    = "it was {minutes}, and the books have been put right with an opposite entry and a new one"
 	caseAmends     = "it was {minutes}"
