@@ -50,6 +50,7 @@ type Call struct {
 	guessed bool                 // the command was read out of a sentence
 	guess   *nlp.Reading         // what the guesser says of the message; nil if it wasn't asked
 	noGuess bool                 // it was asked and failed
+	first   bool                 // it is the member's first direct message
 	unseen  bool                 // questions wait that the member has not been shown yet
 	forUs   bool                 // it was addressed to us and is kept for the record
 	changed bool                 // people or policy are no longer what they were

@@ -67,7 +67,7 @@ func (c *Call) handle() error {
 	if err != nil {
 		return err
 	}
-	c.unseen = len(waiting) > 0
+	c.first, c.unseen = !before && c.from.Met, len(waiting) > 0
 	switch {
 	case c.guess != nil:
 		err = c.reconsider()
@@ -85,7 +85,7 @@ func (c *Call) handle() error {
 			err = c.askNow(q)
 		}
 	}
-	if err == nil && !before && c.from.Met {
+	if err == nil && c.first {
 		err = c.askAsWitness()
 	}
 	return err
@@ -181,8 +181,7 @@ func (c *Call) toTheBot(text string, slashed bool) error {
 		}
 	}
 	if isGreeting(text) || c.unseen {
-		c.answer(hello, "you", c.people.short(c.from), "community", c.people.community.Name)
-		return nil
+		return c.sayHello()
 	}
 	if words, ok := listenWords(text); ok {
 		return c.runWords("listen", words)

@@ -62,22 +62,51 @@ func (c *Call) welcome(m community.Member, sponsors []community.Member, wanted s
 			c.send(direct(s), storage.Topic{}, c.text(vouchedIn, "who", m))
 		}
 	}
-	by, called := byCouncilYou, ""
-	if len(sponsors) > 0 {
-		by = c.text(byMembersYou, "list", c.listed(sponsors))
-	}
+	called := ""
 	if wanted != m.Name {
 		called = c.text(calledNow, "wanted", wanted, "name", m.Name)
 	}
 	if m.Met {
-		p := c.people.policy
-		c.send(direct(m), storage.Topic{}, c.text(welcomeDM, "community", c.people.community.Name, "name", m.Name, "by", by, "called", called,
-			"down", -p.NewcomerFloor, "up", p.NewcomerCeiling, "scope", p.Scope))
+		c.send(direct(m), storage.Topic{}, c.welcomeText(m, sponsors, called))
 	}
 	if len(sponsors) == 0 {
 		return nil
 	}
 	return c.askEarly(m)
+}
+
+// welcomeText tells a newcomer how this works.
+func (c *Call) welcomeText(m community.Member, sponsors []community.Member, called string) string {
+	by := byCouncilYou
+	if len(sponsors) > 0 {
+		by = c.text(byMembersYou, "list", c.listed(sponsors))
+	}
+	p := c.people.policy
+	return c.text(welcomeDM, "community", c.people.community.Name, "name", m.Name, "by", by, "called", called,
+		"down", -p.NewcomerFloor, "up", p.NewcomerCeiling, "scope", p.Scope)
+}
+
+// sayHello answers a greeting. A newcomer who says hello for the first time was promised
+// to hear how this works.
+func (c *Call) sayHello() error {
+	if !c.first || c.from.Status != community.Newcomer {
+		c.answer(hello, "you", c.people.short(c.from), "community", c.people.community.Name)
+		return nil
+	}
+	sponsors, err := c.sponsorsOf(c.from)
+	if err == nil {
+		c.answer("{text}", "text", c.welcomeText(c.from, sponsors, ""))
+	}
+	return err
+}
+
+// sponsorsOf are those who vouched for somebody when they came.
+func (c *Call) sponsorsOf(m community.Member) (all []community.Member, err error) {
+	ids, err := c.tx.Sponsors(m.ID)
+	for _, id := range ids {
+		all = append(all, c.people.byID[id])
+	}
+	return all, err
 }
 
 // welcomeInGroup tells the group in one line, and takes whoever isn't there into it.
@@ -145,11 +174,7 @@ func (c *Call) sayEarly(q storage.Question) error {
 }
 
 func (c *Call) earlyText(q storage.Question) (string, error) {
-	ids, err := c.tx.Sponsors(q.Asked)
-	var sponsors []community.Member
-	for _, id := range ids {
-		sponsors = append(sponsors, c.people.byID[id])
-	}
+	sponsors, err := c.sponsorsOf(c.people.byID[q.Asked])
 	return c.text(earlyAsk, "list", c.listed(sponsors)), err
 }
 

@@ -74,15 +74,11 @@ func (c *Call) showProfile(m community.Member) error {
 
 // sponsors tells who vouched for somebody when they came; founders have nobody.
 func (c *Call) sponsors(m community.Member) (string, error) {
-	by, err := c.tx.Sponsors(m.ID)
+	by, err := c.sponsorsOf(m)
 	if err != nil || len(by) == 0 {
 		return "", err
 	}
-	var names []string
-	for _, id := range by {
-		names = append(names, c.people.short(c.people.byID[id]))
-	}
-	return c.text(profileSponsors, "list", strings.Join(names, " and ")), nil
+	return c.text(profileSponsors, "list", c.listed(by)), nil
 }
 
 func (c *Call) deeds(d storage.Deeds) string {
