@@ -106,7 +106,8 @@ func (e *Engine) finish(ctx context.Context, b *batch, claimed []storage.OutboxR
 // sweep looks, once a minute, after what has waited too long.
 func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 	now := e.now()
-	if now.Sub(e.swept) < e.every && now.After(e.swept) {
+	back := e.absent && e.world.online() // before anything that was said meanwhile is heard
+	if now.Sub(e.swept) < e.every && now.After(e.swept) && !back {
 		return nil
 	}
 	b.after = append(b.after, func() { e.swept = now })
@@ -115,6 +116,9 @@ func (e *Engine) sweep(tx *storage.Tx, b *batch) error {
 		return err
 	}
 	if err := e.watch(tx, b, found); err != nil {
+		return err
+	}
+	if err := e.standstill(tx, b, now); err != nil {
 		return err
 	}
 	for _, look := range deadlines() {

@@ -87,6 +87,7 @@ type Engine struct {
 	uptime  func() time.Duration
 	clock   watchedClock
 	swept   time.Time
+	absent  bool          // nobody could answer when it looked last, or it has not looked yet
 	every   time.Duration // between two sweeps
 	settled []chan struct{}
 	held    []job // wait for a message in flight to land
@@ -114,7 +115,7 @@ type batch struct {
 func New(o Options) (*Engine, error) {
 	e := &Engine{
 		db: o.DB, line: o.Line, now: o.Now, uptime: o.Uptime, log: o.Log, fail: o.Failpoint, jobs: make(chan job, maxBatch),
-		every: cmp.Or(o.Sweep, time.Minute), outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight), o.Pace),
+		absent: true, every: cmp.Or(o.Sweep, time.Minute), outbox: newOutbox(cmp.Or(o.InFlight, defaultInFlight), o.Pace),
 	}
 	if e.fail == nil {
 		e.fail = func(string) {}

@@ -11,7 +11,8 @@ import (
 // ends, and what has waited for its hour is said. Silence never posts a trade.
 func deadlines() []func(*Call) error {
 	return []func(*Call) error{
-		(*Call).expireTrades, (*Call).expireQuestions, (*Call).expirePosts, (*Call).expirePortal, (*Call).erase,
+		inTouchOnly((*Call).expireTrades), inTouchOnly((*Call).expireQuestions), inTouchOnly((*Call).expirePosts),
+		(*Call).expirePortal, (*Call).erase,
 		(*Call).closeVotes, (*Call).remindVotes, (*Call).takeEffect, (*Call).caseDeadlines,
 		(*Call).absences, (*Call).leavers,
 		(*Call).expireApplicants, (*Call).seatCandidates, (*Call).watchNewcomers, (*Call).openLimits,

@@ -126,3 +126,56 @@ func TestAClockThatWasAhead(t *testing.T) {
 		}
 	})
 }
+
+// What runs out while the bot is off for three weeks, or signal-cli gone for as long, has
+// not run out for those who could not answer: a question can still be answered, and a
+// request stands, as long as either could when the bot went away.
+func TestThreeWeeksOff(t *testing.T) {
+	for name, running := range map[string]bool{"the bot is off": false, "signal-cli is gone": true} {
+		onTheDay(t, func(h *house, noon time.Time) {
+			var away atomic.Bool
+			h.online = func() bool { return !away.Load() }
+			h.sweep = 6 * time.Hour
+			h.restart()
+			for n := range 4 {
+				h.deliver(h.said(n+1, inDM(n+1), "hello"))
+			}
+			h.deliver(h.said(3, inGroup, "/request Help with the hedge"))
+			time.Sleep(12 * 24 * time.Hour)
+			h.deliver(h.gave(1, 2, inDM(1), "1h hedge"))
+			h.settle()
+			time.Sleep(time.Hour)
+			if running {
+				away.Store(true)
+			} else {
+				h.end()
+			}
+			time.Sleep(10 * time.Hour)
+			yes := h.said(2, inDM(2), "yes")
+			time.Sleep(21 * 24 * time.Hour)
+			if running {
+				away.Store(false)
+			} else {
+				h.start()
+			}
+			yes.Served = yes.Sent
+			h.deliver(yes)
+			h.settle()
+			h.deliver(h.said(2, inDM(2), "yes"))
+			h.deliver(h.said(4, inDM(4), "/board"))
+			h.settle()
+			if last := h.line.last(inDM(1)).out.Text; !strings.Contains(last, "said yes: 1h (hedge) is recorded") {
+				t.Errorf("%s: the giver read %q, and the receiver %q", name, last, h.line.last(inDM(2)).out.Text)
+			}
+			if board := h.line.last(inDM(4)).out.Text; !strings.Contains(board, "Help with the hedge") {
+				t.Errorf("%s: on the board is %q", name, board)
+			}
+			time.Sleep(20 * 24 * time.Hour) // and then it ends
+			h.deliver(h.said(4, inDM(4), "/board"))
+			h.settle()
+			if board := h.line.last(inDM(4)).out.Text; strings.Contains(board, "Help with the hedge") {
+				t.Errorf("%s: on the board is still %q", name, board)
+			}
+		})
+	}
+}

@@ -23,8 +23,8 @@ func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
 	if err := tx.exec("UPDATE nudge SET state = 'dropped', text = '', question = '', ended_at = ? WHERE state = 'waiting'", seconds(now)); err != nil {
 		return p, err
 	}
-	if gone := seconds(now) - seconds(asOf); gone > 0 {
-		if err := tx.exec("UPDATE trade SET expires_at = expires_at + ? WHERE state = 'proposed'", gone); err != nil {
+	if gone := now.Sub(asOf); gone > 0 {
+		if err := tx.tradesStoodStill(gone); err != nil {
 			return p, err
 		}
 	}
@@ -32,6 +32,22 @@ func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
 		return p, err
 	}
 	return p, tx.exec("INSERT INTO restored (id, as_of) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of", seconds(asOf))
+}
+
+// StoodStill gives open trades, questions and posts back the time in which nobody could
+// answer.
+func (tx *Tx) StoodStill(gone time.Duration) error {
+	if err := tx.tradesStoodStill(gone); err != nil {
+		return err
+	}
+	if err := tx.exec("UPDATE question SET expires_at = expires_at + ? WHERE state = 'open'", gone.Milliseconds()); err != nil {
+		return err
+	}
+	return tx.exec("UPDATE post SET expires_at = expires_at + ? WHERE state = 'open'", int64(gone/time.Second))
+}
+
+func (tx *Tx) tradesStoodStill(gone time.Duration) error {
+	return tx.exec("UPDATE trade SET expires_at = expires_at + ? WHERE state = 'proposed'", int64(gone/time.Second))
 }
 
 // Restored returns up to when the file knows what happened, if it was restored from a
