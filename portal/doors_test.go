@@ -247,7 +247,7 @@ func TestChoosingAPassword(t *testing.T) {
 	h := open(t, settings{})
 	ann, ben := h.in("ann"), h.in("ben")
 	for password, want := range map[string]string{
-		"short": "at least 10 letters", "aaaaaaaaaaaa": "too easy", "annannann-Ann": "too easy", strings.Repeat("long ", 300): "too long",
+		"short": "at least 10 letters", "1234567890": "too easy", "Password123": "too easy", "Riverside2026": "too easy", "Ann19570412": "too easy", "abababababab": "too easy", "aaaaaaaaaaaa": "too easy", "annannann-Ann": "too easy", strings.Repeat("long ", 300): "too long",
 	} {
 		if got := ann.act("/me/password", "name", "Ann", "password", password, "again", password); !strings.Contains(got, want) {
 			t.Errorf("%.20q: %q", password, got)
@@ -256,6 +256,7 @@ func TestChoosingAPassword(t *testing.T) {
 	if got := ann.act("/me/password", "name", "Ann", "password", "three green wheelbarrows", "again", "three green wheelbarrow"); !strings.Contains(got, "aren't the same") {
 		t.Errorf("two different ones: %q", got)
 	}
+	h.password(ann, "three green wheelbarrows and Ann")
 	h.password(ann, "three green wheelbarrows")
 	if got := ben.act("/me/password", "name", "Аnn", "password", "two blue teapots", "again", "two blue teapots"); !strings.Contains(got, "Somebody has that user name") {
 		t.Errorf("a name that looks like Ann's: %q", got)

@@ -2,11 +2,9 @@ package portal
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,14 +12,8 @@ import (
 	"communityconnect/storage"
 )
 
-// The lengths of a password: in letters at least, in bytes at most.
-const (
-	minPassword = 10
-	maxPassword = 1024
-)
-
-// freshLink is how long after a one-time link a password may be changed without the old one.
-const freshLink = 15 * time.Minute
+// maxNameTried is how long a user name can be, in bytes.
+const maxNameTried = 400
 
 // device is what a browser calls itself, cut to a sensible length.
 func device(r *http.Request) string {
@@ -88,6 +80,9 @@ func (p *Portal) logIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, password := r.PostForm.Get("name"), r.PostForm.Get("password")
+	if len(name) > maxNameTried {
+		name = "" // nobody has such a name, and it is not worth remembering
+	}
 	if !p.doors.mayTry(name, p.address(r)) {
 		p.Log.Warn().Msg("too many tries to log in")
 		w.Header().Set("Retry-After", strconv.Itoa(int(tryByNameEvery.Seconds())))
@@ -255,100 +250,6 @@ func (p *Portal) enterAs(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.admit(w, r, community.MemberID(id), "demo", "/")
-}
-
-// passwordPage is where somebody chooses what to log in with.
-type passwordPage struct {
-	Name     string
-	NeedsOld bool
-	First    bool
-}
-
-func (v *visit) passwordPage() (any, error) {
-	chosen, found, err := v.tx.PasswordOf(v.me.ID)
-	if !found {
-		chosen.Name = v.read.Name(v.me)
-	}
-	if draft := v.draft().Of("password", "name"); draft != "" {
-		chosen.Name = draft
-	}
-	return passwordPage{Name: chosen.Name, NeedsOld: found && !v.cameByLink(), First: !found}, err
-}
-
-// cameByLink reports whether the member has just shown, by a one-time link, that the phone
-// is in their hands.
-func (v *visit) cameByLink() bool {
-	return v.login.By != "password" && v.now.Sub(v.login.Since) < freshLink
-}
-
-// choosePassword keeps a user name and a password, and ends every other login.
-func (v *visit) choosePassword() error {
-	if err := v.form(); err != nil {
-		return err
-	}
-	if !v.me.Frozen.IsZero() {
-		return v.refuse("/me/password", passwordFrozen)
-	}
-	name, password := strings.TrimSpace(v.r.PostForm.Get("name")), v.r.PostForm.Get("password")
-	name, err := community.CleanName(name)
-	switch {
-	case err != nil:
-		return v.refuse("/me/password", fmt.Sprintf(nameDoesNot, err))
-	case utf8.RuneCountInString(password) < minPassword:
-		return v.refuse("/me/password", passwordShort)
-	case len(password) > maxPassword:
-		return v.refuse("/me/password", passwordLong)
-	case password != v.r.PostForm.Get("again"):
-		return v.refuse("/me/password", passwordTwice)
-	case strings.Contains(community.Fold(password), community.Fold(name)) || sameLetter(password):
-		return v.refuse("/me/password", passwordEasy)
-	}
-	before, found, err := v.tx.PasswordOf(v.me.ID)
-	if err != nil {
-		return err
-	}
-	v.then(func() error {
-		if found && !v.cameByLink() {
-			if !v.doors.mayTry(before.Name, v.address(v.r)) {
-				return v.goOn("/me/password", tooManyTries, true)
-			}
-			fits, err := v.doors.fits(v.r.Context(), v.r.PostForm.Get("old"), before.Hash)
-			if err != nil {
-				return err
-			}
-			if !fits {
-				return v.goOn("/me/password", oldDoesNotFit, true)
-			}
-		}
-		hash, err := v.doors.hash(v.r.Context(), password)
-		if err != nil {
-			return err
-		}
-		err = v.db().Update(func(tx *storage.Tx) error {
-			// Making the hash takes a moment, in which the login may have been ended.
-			if _, still, err := tx.Login(v.login.ID, v.Now()); err != nil || !still {
-				return errors.Join(err, errNotAllowed)
-			}
-			if err := tx.SetPassword(storage.Password{Member: v.me.ID, Name: name, Hash: hash, Changed: v.now}); err != nil {
-				return err
-			}
-			return tx.EndLogins(v.me.ID, v.login.ID)
-		})
-		switch {
-		case errors.Is(err, community.ErrNameTaken):
-			return v.goOn("/me/password", userNameTaken, true)
-		case err != nil:
-			return err
-		}
-		return v.goOn("/", fmt.Sprintf(passwordSet, name), false)
-	})
-	return nil
-}
-
-// sameLetter reports whether a password is one letter over and over.
-func sameLetter(s string) bool {
-	first, _ := utf8.DecodeRuneInString(s)
-	return strings.Trim(s, string(first)) == ""
 }
 
 // endLogins ends one login of the member, or all but this one.

@@ -2,7 +2,9 @@ package portal_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -136,6 +138,29 @@ func TestEveryFormByEveryRole(t *testing.T) {
 			}
 			if frozen && got.status == http.StatusSeeOther && f.Command != "lost" {
 				has(t, r.browser.page(got.to), "That waits")
+			}
+		}
+	}
+}
+
+// Whoever may not do something is not led to a page that tells them so.
+func TestNoLinkLeadsToARefusal(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	h.livelyWeek()
+	links := regexp.MustCompile(`href="(/[^"#]*)"`)
+	for _, r := range h.roles()[1:] {
+		seen := map[string]bool{}
+		for _, page := range []string{"/", "/board", "/people", "/statement", "/decisions", "/me", "/lost"} {
+			for _, link := range links.FindAllStringSubmatch(r.browser.page(page), -1) {
+				to := html.UnescapeString(link[1])
+				if seen[to] {
+					continue
+				}
+				seen[to] = true
+				if a := r.browser.get(to); a.status != http.StatusOK {
+					t.Errorf("%s: %s leads %s to %d", page, to, r.name, a.status)
+				}
 			}
 		}
 	}
