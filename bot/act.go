@@ -194,6 +194,9 @@ func (c *Call) answerTo(who community.Member, replies []reply) Answer {
 	if public = append(public, thumbs...); len(a.Said) == 0 && len(public) > 0 {
 		a.Said = public[:1]
 	}
+	if len(a.Said) == 0 && len(replies) > 0 && !a.Refused {
+		a.Said = []string{doneOnPage} // others hear of it
+	}
 	return a
 }
 

@@ -146,6 +146,9 @@ func (c *Call) answerTrade(id ledger.TradeID, version int, a answer) error {
 		return nil
 	case a.kind == yes:
 		return c.confirmTrade(t, version, a)
+	case a.kind == no && version != t.Version: // they have not seen what it is now
+		c.answer(oldAmount, c.tradeArgs(t)...)
+		return nil
 	case a.kind == no:
 		return c.declineTrade(t, a)
 	case a.kind == amount:

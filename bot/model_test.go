@@ -287,7 +287,7 @@ func (m *model) yes(rt *rapid.T) {
 
 func (m *model) no(rt *rapid.T) {
 	t, p, who := m.drawPrompt(rt)
-	if t.openFor(who) {
+	if t.openFor(who) && p.version == t.version {
 		t.state = ledger.Declined
 	}
 	m.say(m.tapped(who, p.in, "❌", p.sent))

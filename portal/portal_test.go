@@ -61,7 +61,15 @@ func TestAnOldPageConfirmsNothingNew(t *testing.T) {
 	if got := ann.act("/do/confirm", "trade", 1, "version", 1, "once", "a"); !strings.Contains(got, "That was about another amount. It's 3h now") {
 		t.Errorf("the page says %q", got)
 	}
+	if got := ann.act("/do/decline", "trade", 1, "version", 1, "why", "it was one"); !strings.Contains(got, "It's 3h now") {
+		t.Errorf("a no to the old amount says %q", got)
+	}
 	has(t, ann.page("/"), "Did Ben give you 3h?")
+	h.say("ben dm> /gave ann 2h tea")
+	if got := h.in("ben").act("/do/amend", "trade", 2, "version", 1, "amount", "1h"); !strings.Contains(got, "Done") {
+		t.Errorf("putting one's own right says %q", got)
+	}
+	has(t, ann.page("/"), "Did Ben give you 1h?")
 }
 
 // Everything a member does often can be done on the pages.
