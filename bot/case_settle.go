@@ -122,10 +122,13 @@ func (c *Call) answerOutcome(q storage.Question, a answer) error {
 	if a.kind == no {
 		return c.refuseOutcome(cs, t, outcomeRefused)
 	}
-	if c.people.byID[q.Asked].Account == cs.By {
+	switch c.people.byID[q.Asked].Account {
+	case cs.By:
 		cs.OpenerAgrees = true
-	} else {
+	case t.Other(cs.By):
 		cs.AnswererAgrees = true
+	default: // they have moved out since, and speak for neither side
+		return nil
 	}
 	if cs.OpenerAgrees && cs.AnswererAgrees {
 		return c.settle(cs, t)

@@ -102,6 +102,10 @@ func (c *Call) answerHousehold(q storage.Question, a answer) error {
 
 // agreeHousehold goes on after a yes: to the other of the two, or to the deed.
 func (c *Call) agreeHousehold(who, with, by community.Member) error {
+	if who.Status == community.Former || with.Status == community.Former {
+		c.answer(householdGone)
+		return nil
+	}
 	if by.ID == with.ID {
 		if c.place == InDM {
 			c.answer(householdThanks, "who", who)
@@ -118,7 +122,7 @@ func (c *Call) agreeHousehold(who, with, by community.Member) error {
 	if err := c.tx.JoinHousehold(who.ID, with.Account, c.people.policy); err != nil {
 		return err
 	}
-	return c.householdChanged(householdJoined, who, c.people.byAccount[with.Account]...)
+	return c.householdChanged(householdJoinedYou, householdJoined, who, c.people.byAccount[with.Account]...)
 }
 
 // partHousehold gives somebody an account of their own; the others keep the one they had.
@@ -138,25 +142,21 @@ func (c *Call) partHousehold(who community.Member) error {
 	if err := c.log(act.words); err != nil {
 		return err
 	}
-	if err := c.householdChanged(householdParted, who, others...); err != nil {
+	if err := c.householdChanged(householdPartedYou, householdParted, who, others...); err != nil {
 		return err
 	}
 	return c.handCasesOver(who)
 }
 
-func (c *Call) householdChanged(phrase string, who community.Member, others ...community.Member) error {
+// householdChanged tells whoever came or went, and the others.
+func (c *Call) householdChanged(toThem, toOthers string, who community.Member, others ...community.Member) error {
 	if err := c.reread(); err != nil {
 		return err
 	}
-	told := []community.Member{who}
+	c.tell(who, direct(who), toThem)
 	for _, m := range others {
 		if m.ID != who.ID {
-			told = append(told, m)
-		}
-	}
-	for _, m := range told {
-		if m.Met {
-			c.send(direct(m), storage.Topic{}, c.text(phrase, "who", who))
+			c.tell(m, direct(m), toOthers, "who", who)
 		}
 	}
 	return nil

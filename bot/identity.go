@@ -47,7 +47,7 @@ func (c *Call) unfreeze(who community.Member) error {
 	}
 	c.changed = true
 	if who.Met {
-		c.send(direct(who), storage.Topic{}, c.text(newPhoneOver, "who", who))
+		c.send(direct(who), storage.Topic{}, newPhoneOverYou)
 	}
 	c.tellCouncil(newPhoneOver, "who", who)
 	return nil

@@ -136,14 +136,15 @@ const (
 	logEmpty          = "The council hasn't done anything yet that I know of."
 
 	// Coming, going, a new phone.
-	newPhone      = "Your safety number has changed: a new phone, most likely. So that nobody else can answer for you, what I asked you before waits until two members have sent me /vouch and your name, or the council has looked at it. Everything new is as it was."
-	newPhoneAlarm = "{who}'s safety number has changed: a new phone, most likely. Their council acts and answers to earlier questions wait until two members have sent me /vouch {who}, or one of you /restore {who}."
-	newPhoneOver  = "That's settled: {who} is {who}."
-	vouchNoted    = "Thank you. One more member has to say so."
-	vouchNeedless = "Nobody has to stand for {who} just now."
-	leftGroup     = "{list} left the group. Their accounts stay as they are until they settle them or the council does."
-	leftCouncil   = "{list} left this group, and so the council."
-	actRestore    = "let {who} act again after the change of their safety number"
+	newPhone        = "Your safety number has changed: a new phone, most likely. So that nobody else can answer for you, what I asked you before waits until two members have sent me /vouch and your name, or the council has looked at it. Everything new is as it was."
+	newPhoneAlarm   = "{who}'s safety number has changed: a new phone, most likely. Their council acts and answers to earlier questions wait until two members have sent me /vouch {who}, or one of you /restore {who}."
+	newPhoneOverYou = "That's settled: what you say counts again, as before."
+	newPhoneOver    = "That's settled: {who} is {who}."
+	vouchNoted      = "Thank you. One more member has to say so."
+	vouchNeedless   = "Nobody has to stand for {who} just now."
+	leftGroup       = "{list} left the group. Their accounts stay as they are until they settle them or the council does."
+	leftCouncil     = "{list} left this group, and so the council."
+	actRestore      = "let {who} act again after the change of their safety number"
 
 	// Back from a backup.
 	backAsOf        = "I'm back as of {when}; tell me again what came after. What you offered, asked for, gave, got or answered since then didn't stay with me, and I'm sorry for the trouble. Everything before it is in the books."
