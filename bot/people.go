@@ -62,7 +62,7 @@ func readPeople(tx *storage.Tx) (*people, error) {
 // holder is who speaks for an account: of a household, the first who can be reached.
 func (p *people) holder(a ledger.AccountID) community.Member {
 	if a == ledger.Commons {
-		return community.Member{Name: "The commons", Account: a}
+		return community.Member{Name: "the commons", Account: a}
 	}
 	household := p.byAccount[a]
 	for _, m := range household {
