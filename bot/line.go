@@ -33,8 +33,8 @@ func nextWord(s string) (word, rest string) {
 	return s, ""
 }
 
-// maxNameWords is how many words a typed name may have: "Mary Rose O'Brien".
-const maxNameWords = 3
+// maxNameWords is how many words a typed name may have: "Mary Anne van der Berg".
+const maxNameWords = 6
 
 // person takes a person off the front of the words: a mention, or a name with or
 // without an @, the longest that fits. It fails with personMissing, personUnknown, or
