@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"math"
+	"strings"
 
 	"communityconnect/ledger"
 )
@@ -155,7 +156,7 @@ func (r reader) rest(m, u float64, end int) (float64, int) {
 		return m, end
 	}
 	bare := r.words[j].glued || j == end && r.words[j].pause == run || j == end+1
-	plain := r.words[j].glued || e >= len(r.words) || r.words[e].pause >= comma || r.is(e, "for", "of", "on", "with", "doing", "at", "in", "to", "from", "please", "today", "yesterday", "helping", "minding", "total", "altogether", "all")
+	plain := r.words[j].glued || e >= len(r.words) || r.words[e].pause >= comma || r.is(e, "for", "of", "on", "with", "doing", "at", "in", "to", "from", "please", "today", "yesterday", "helping", "minding", "total", "altogether", "all") || strings.HasSuffix(r.at(e), "ing")
 	if bare && v >= 5 && plain && (int(v)%5 == 0 || r.words[j].glued) {
 		return m + v, e
 	}

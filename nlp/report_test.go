@@ -61,6 +61,7 @@ func floors() []floor {
 		{file: "batch25.txt", right: 95, category: 87, amounts: 100, exact: 100},
 		{file: "batch26.txt", right: 86, amounts: 100, exact: 100},
 		{file: "batch-if.txt", right: 95, amounts: 100, exact: 100},
+		{file: "batch27.txt", right: 98, category: 95, amounts: 100, exact: 100},
 	}
 }
 
