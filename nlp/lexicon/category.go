@@ -83,7 +83,9 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 	var yields [19]bool
 	for i, h := range hits {
 		c := &l.concepts[h.ID]
-		t.acts[c.act] = true
+		if c.act != actBorrow || h.Weight >= plainWeight || t.acts[actHave] {
+			t.acts[c.act] = true // "for the day" alone lends nothing
+		}
 		t.things = t.things || c.category() == "goods" && c.act == actNone && h.Weight >= plainWeight
 		t.plain = t.plain || c.act == actGive && h.Weight >= strongWeight
 		for _, s := range c.share {
