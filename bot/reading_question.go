@@ -46,6 +46,9 @@ func (c *Call) questionText(q storage.Question) (string, error) {
 	if _, ok := aboutPeople[q.Kind]; ok {
 		return c.peopleQuestion(q)
 	}
+	if q.Line == "" {
+		return "", nil // of a kind that only the chat has the words of
+	}
 	return c.text(didYouMean, "line", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))), nil
 }
 

@@ -31,6 +31,7 @@ type homePage struct {
 	MyPage   int64
 	Seconds  int // what waits for a second of the council
 	Password bool
+	Leaving  bool
 }
 
 // gauge shows where a balance lies between its limits.
@@ -84,6 +85,9 @@ func (v *visit) home() (any, error) {
 		return nil, err
 	}
 	h.Gauge = newGauge(a, reserved)
+	if _, h.Leaving = v.read.Leaving(); h.Leaving {
+		h.Gauge.Near = "" // their limits are where they stand
+	}
 	open, err := v.tx.OpenTrades(a.ID)
 	if err != nil {
 		return nil, err

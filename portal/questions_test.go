@@ -90,6 +90,9 @@ func TestBackOnThePage(t *testing.T) {
 	has(t, ann.page("/me"), "You're willing to mediate", "🔕 ", "For how long are you away?")
 	ann.act("/do/leave")
 	ann.act("/do/yes", "question", questionOn(t, ann.page("/")))
+	if page := text(ann.page("/")); !strings.Contains(page, "You're on your way out") || strings.Contains(page, "near your") {
+		t.Errorf("the first page of a leaver:\n%s", page)
+	}
 	has(t, ann.page("/me"), "You're on your way out, and can even out your account until 3 July")
 	if got := ann.act("/do/back"); !strings.Contains(got, "Good that you're staying") {
 		t.Errorf("staying says %q", got)
