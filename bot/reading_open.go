@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"communityconnect/board"
 	"communityconnect/chat"
 	"communityconnect/community"
 	"communityconnect/storage"
@@ -16,6 +17,9 @@ type Waiting struct {
 	Topic   storage.Topic
 	Text    string   // "" where only the chat has the words of it
 	Options []string // who can be chosen, where one has to choose
+	// Amount tells that the answer can be an amount, and Yes that a yes is one: where nobody
+	// has said how long something takes, it is not.
+	Amount, Yes bool
 }
 
 // Waiting are the questions to the member other than those about trades that wait to be
@@ -31,12 +35,19 @@ func (r Reading) Waiting() ([]Waiting, error) {
 		if q.Kind == askTrade || !c.mine(q) || !c.now.Before(q.Expires) {
 			continue
 		}
-		w := Waiting{Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}}
+		w := Waiting{Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, Yes: true}
 		text, err := c.questionText(q)
 		if err != nil {
 			return nil, err
 		}
 		w.Text, _ = c.people.render(strings.TrimSpace(text), direct(c.from))
+		if w.Amount = q.Kind == askHappened; w.Amount {
+			p, _, err := c.tx.Post(board.PostID(q.TopicID))
+			if err != nil {
+				return nil, err
+			}
+			w.Yes = p.Minutes > 0
+		}
 		if q.Kind == askWhich {
 			for _, option := range q.Options {
 				if m := c.people.byID[memberNumber(option)]; m.ID != 0 {

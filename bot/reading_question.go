@@ -3,6 +3,7 @@ package bot
 import (
 	"strings"
 
+	"communityconnect/board"
 	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
@@ -11,6 +12,10 @@ import (
 // questionText is what a question asks, as its message in the chat had it, or near enough:
 // whoever answers it on a page has to know what a yes does.
 func (c *Call) questionText(q storage.Question) (string, error) {
+	if q.Kind == askHappened { // a yes names an amount
+		p, _, err := c.tx.Post(board.PostID(q.TopicID))
+		return c.happenedQuestion(p, c.people.byID[q.Asker]), err
+	}
 	if line, ok := c.postQuestion(q); ok {
 		return line, nil
 	}
@@ -50,6 +55,12 @@ func (c *Call) questionText(q storage.Question) (string, error) {
 		return "", nil // of a kind that only the chat has the words of
 	}
 	return c.text(didYouMean, "line", "/"+c.plainWords(strings.ReplaceAll(q.Line, whoSlot, "?"))), nil
+}
+
+// happenedQuestion asks whether help was given, and how long it took.
+func (c *Call) happenedQuestion(p board.Post, other community.Member) string {
+	text, how := c.happenedWords(p, other)
+	return text + "\n" + how
 }
 
 // peopleQuestion asks what is about people and no trade.

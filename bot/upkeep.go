@@ -74,19 +74,25 @@ func (c *Call) didItHappen(p board.Post, author community.Member, takers []int64
 		if traded, err := c.tradedSince(author, taker, p.Created); err != nil || traded {
 			return err
 		}
-		phrase, how := happenedText, happenedHowLong
-		if p.Minutes > 0 {
-			how = happenedHow
-		}
+		text, how := c.happenedWords(p, other)
 		if err := c.nudge(asked, nudge{
 			kind: community.NudgePost, key: fmt.Sprintf("happened %d %d", p.ID, id),
-			text: c.text(phrase, "text", shorten(p.Text, 80), "other", other), how: c.text(how, "amount", p.Minutes),
+			text: text, how: how,
 			ask: &storage.Question{Kind: askHappened, Asker: other.ID, TopicID: int64(p.ID)},
 		}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// happenedWords asks whether the help of a post was given, and says how to answer.
+func (c *Call) happenedWords(p board.Post, other community.Member) (text, how string) {
+	how = happenedHowLong
+	if p.Minutes > 0 {
+		how = happenedHow
+	}
+	return c.text(happenedText, "text", shorten(p.Text, 80), "other", other), c.text(how, "amount", p.Minutes)
 }
 
 // overAt is when what a post speaks of is over, if it plainly says when that is.

@@ -35,7 +35,8 @@ func forms() map[string]form {
 		"undo":    {"undo", bot.InDM, "/", numbered("/undo", "why")},
 		"yes":     {"", bot.InDM, "/", aboutQuestion("yes")},
 		"no":      {"", bot.InDM, "/", aboutQuestion("no")},
-		"choose":  {"", bot.InDM, "/", choose},
+		"choose":  {"", bot.InDM, "/", answerWith("option")},
+		"long":    {"", bot.InDM, "/", answerWith("amount")},
 
 		"gave": {"gave", bot.InDM, "/", withPerson("/gave", "amount", "what")},
 		"got":  {"got", bot.InDM, "/", withPerson("/got", "amount", "what")},
@@ -222,10 +223,12 @@ func aboutQuestion(words string) func(*visit) (bot.Act, error) {
 	}
 }
 
-// choose answers a question that asks which of several.
-func choose(v *visit) (bot.Act, error) {
-	id, err := v.number("question")
-	return bot.Act{Words: bot.Write(v.field("option")), About: storage.Topic{Kind: "question", ID: id}}, err
+// answerWith answers a question with what was chosen, or typed, in a field.
+func answerWith(field string) func(*visit) (bot.Act, error) {
+	return func(v *visit) (bot.Act, error) {
+		id, err := v.number("question")
+		return bot.Act{Words: bot.Write(v.field(field)), About: storage.Topic{Kind: "question", ID: id}}, err
+	}
 }
 
 // numbered is a command about something by its number.

@@ -99,3 +99,24 @@ func TestBackOnThePage(t *testing.T) {
 	}
 	has(t, ann.page("/me"), "Leave the community")
 }
+
+// Whether something happened is asked with how long it took, and answered so.
+func TestHowLongItTookOnThePage(t *testing.T) {
+	t.Parallel()
+	h := open(t, settings{})
+	fine(t, h.stage.KeepCalendar())
+	h.say("ben> /request Help to move boxes on Saturday, 2h", "ann dm> /take #1", "cat> /request A lift to the hospital on Saturday", "una dm> /take #2",
+		".wait 1d", ".wait 1d", ".wait 1d", ".wait 1d", ".wait 1d", ".wait 1d", ".wait 1d")
+	ben, cat := h.in("ben"), h.in("cat")
+	page := ben.page("/")
+	has(t, page, "with Ann: did it happen?", "✅ 2h, or tell me how long", "✅ Yes")
+	ben.act("/do/long", "question", questionOn(t, page), "amount", "1h15")
+	has(t, h.in("ann").page("/"), "Did you give Ben 1h15?")
+	page = cat.page("/")
+	has(t, page, "with Una: did it happen?")
+	if strings.Contains(page, "✅ Yes") {
+		t.Error("a yes does not say how long")
+	}
+	cat.act("/do/long", "question", questionOn(t, page), "amount", "45m")
+	has(t, h.in("una").page("/"), "Did you give Cat 45m?")
+}
