@@ -42,6 +42,7 @@ const (
 	ownTrades       ledger.Code = "own-trades"       // an account with trades can't be given up
 	cannotReceive   ledger.Code = "cannot-receive"   // help for somebody who is suspended
 	noPhone         ledger.Code = "no-phone"         // somebody who can't be asked here
+	hasLeft         ledger.Code = "has-left"         // nobody is there to be asked
 	limitInWay      ledger.Code = "limit-in-way"     // somebody's limit, said to those whose business it is not
 	policyUnknown   ledger.Code = "policy-unknown"   // no setting of that name
 	policyVoteOnly  ledger.Code = "policy-vote-only" // the members decide this one
@@ -102,7 +103,7 @@ func codes() []ledger.Code {
 		notWitness, mediatorTalks, notYourCase, notMediator, verdictNonsense, caseNotYours, caseVoted,
 		awayNonsense, limitsLeaving, notLeaving, settleOpen, settledAlready,
 		noVote, noProposal, notYourProposal, voteOver, voteNonsense, severalVotes, proposalsOpen, policySame, policyOpen, policyByMembers,
-		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, ownTrades, cannotReceive, limitInWay, noPhone,
+		notVouching, noApplicant, claimUnvouched, phoneLost, lostOften, ownTrades, cannotReceive, limitInWay, noPhone, hasLeft,
 	}
 }
 

@@ -223,6 +223,7 @@ var phrases = map[ledger.Code]string{
 	ownTrades:       "{who} has trades of their own, so the account stays theirs. Whoever of the two has none can come into the other's.",
 	cannotReceive:   "I can't record this just now. The council can tell you more.",
 	noPhone:         "{who} has no Signal, so I can't ask them. The council sees to it: give one of them a slip with {who}'s word on it.",
+	hasLeft:         "{who} has left, so there's nobody I could ask about that. If it's wrong, say /dispute #{id} and why: then somebody looks at it.",
 	limitInWay:      "A limit is in the way of that amount just now. A smaller one may do; /limits and a name shows somebody's, and changes it.",
 	policyUnknown:   "There's no policy called {name}. /policy lists them.",
 	policyVoteOnly:  "{name} is for the members to change, by a vote.",

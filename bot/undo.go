@@ -3,6 +3,7 @@ package bot
 import (
 	"communityconnect/board"
 	"communityconnect/chat"
+	"communityconnect/community"
 	"communityconnect/ledger"
 	"communityconnect/storage"
 )
@@ -73,6 +74,9 @@ func (c *Call) askUndo(t ledger.Trade, why string) error {
 	other := c.people.holder(t.Other(c.from.Account))
 	if err := c.canBeAsked(other); err != nil {
 		return err
+	}
+	if other.Status == community.Former {
+		return refuse(hasLeft, "who", other, "id", int64(t.ID))
 	}
 	in := c.in
 	if c.place == InDM {
