@@ -18,7 +18,8 @@ type cueID int
 type opcode uint8
 
 const (
-	opWord   opcode = iota // one of a set of words
+	opWord   opcode = iota // this word
+	opSet                  // one of a set of words
 	opAny                  // any word of the same sentence
 	opClass                // a name, an amount, a time, a number: as long as it is
 	opAssert               // takes no word: the start of a sentence, a colon, …
@@ -28,13 +29,12 @@ const (
 	opDone
 )
 
-// instruction is small: there are some ten thousand of them.
+// instruction is small: there are seventy thousand of them.
 type instruction struct {
 	op   opcode
-	what byte     // opClass and opAssert
-	x, y uint16   // opSplit and opJump
-	word int32    // opWord with a single word
-	set  *wordSet // opWord with several, nil for one; opCases: see emitPhrases
+	what byte   // opClass and opAssert
+	x, y uint16 // opSplit and opJump
+	word int32  // opWord: the word; opSet and opCases: which of the grammar's sets, see emitPhrases
 }
 
 // wordSet is sorted.
@@ -52,11 +52,12 @@ type compiler struct {
 	cues       map[string]cueID
 	names      []string
 	patterns   []pattern
-	sets       map[string]*wordSet // by what is in them
+	sets       []wordSet
+	setID      map[string]int32 // of the sets, by what is in them
 }
 
 func newCompiler() *compiler {
-	return &compiler{vocabulary: map[string]int32{}, macros: map[string]node{}, cues: map[string]cueID{}, sets: map[string]*wordSet{}}
+	return &compiler{vocabulary: map[string]int32{}, macros: map[string]node{}, cues: map[string]cueID{}, setID: map[string]int32{}}
 }
 
 // read takes in one cue file. An error names the file and the line.
@@ -105,7 +106,7 @@ func (c *compiler) pattern(cue cueID, line string) error {
 	if err != nil {
 		return err
 	}
-	e := emitter{sets: c.sets}
+	e := emitter{compiler: c}
 	e.emit(n)
 	e.program = append(e.program, instruction{op: opDone})
 	if len(e.program) > maxProgram {
@@ -240,8 +241,8 @@ func (c *compiler) item(t string) (node, error) {
 
 // emitter makes the program of a pattern. Sets that occur in many are made once.
 type emitter struct {
+	*compiler
 	program []instruction
-	sets    map[string]*wordSet
 }
 
 func (p *emitter) emit(n node) {
@@ -299,7 +300,7 @@ func (p *emitter) emitChoice(n node) {
 		}
 		switch b.kind {
 		case 0:
-			p.program = append(p.program, instruction{op: opWord, word: -1, set: p.set(slices.Compact(set))})
+			p.program = append(p.program, instruction{op: opSet, word: p.set(slices.Compact(set))})
 		case 1:
 			jumps = append(jumps, p.emitPhrases(phrases)...)
 		default:
@@ -316,14 +317,16 @@ func (p *emitter) emitChoice(n node) {
 	}
 }
 
-// set returns the one copy of a set.
-func (p *emitter) set(words wordSet) *wordSet {
+// set numbers a set, of which there is one copy.
+func (c *compiler) set(words wordSet) int32 {
 	key := fmt.Sprint(words)
-	if p.sets[key] == nil {
-		own := slices.Clip(slices.Clone(words))
-		p.sets[key] = &own
+	id, ok := c.setID[key]
+	if !ok {
+		id = int32(len(c.sets))
+		c.setID[key] = id
+		c.sets = append(c.sets, slices.Clip(slices.Clone(words)))
 	}
-	return p.sets[key]
+	return id
 }
 
 // emitPhrases emits the phrases behind a table of their first words: pairs of a word and
@@ -345,7 +348,7 @@ func (p *emitter) emitPhrases(phrases []node) (jumps []int) {
 		jumps = append(jumps, len(p.program))
 		p.program = append(p.program, instruction{op: opJump})
 	}
-	p.program[table].set = p.set(pairs)
+	p.program[table].word = p.set(pairs)
 	return jumps
 }
 

@@ -33,7 +33,7 @@ func loadGrammar() (*grammar, error) {
 	if len(c.names) > maxCues {
 		return nil, fmt.Errorf("%d cues are more than %d", len(c.names), maxCues)
 	}
-	g := &grammar{vocabulary: c.vocabulary, cues: c.cues, patterns: c.patterns, names: map[string]bool{}, spelling: map[string]string{}}
+	g := &grammar{vocabulary: c.vocabulary, cues: c.cues, patterns: c.patterns, sets: c.sets, names: map[string]bool{}, spelling: map[string]string{}}
 	for list, into := range map[string]*map[string]bool{"fillers": &g.fillers, "joiners": &g.joiners, "ordinary": &g.ordinary, "past": &g.past, "tasks": &g.tasks} {
 		words, err := wordList(list)
 		if err != nil {

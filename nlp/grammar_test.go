@@ -105,7 +105,7 @@ func TestPatternLanguage(t *testing.T) {
 		if err := comp.read("x.cues", "[c]\n"+c.pattern); err != nil {
 			t.Fatalf("%q: %v", c.pattern, err)
 		}
-		g.vocabulary, g.cues, g.patterns = comp.vocabulary, comp.cues, comp.patterns
+		g.vocabulary, g.cues, g.patterns, g.sets = comp.vocabulary, comp.cues, comp.patterns, comp.sets
 		g.index()
 		p := &Parser{grammar: g}
 		s := p.scene(&Utterance{Text: c.text})

@@ -18,6 +18,7 @@ type grammar struct {
 	vocabulary map[string]int32
 	cues       map[string]cueID
 	patterns   []pattern
+	sets       []wordSet         // what the patterns' sets of words hold
 	byWord     map[int32][]int32 // patterns that can start with the word
 	byClass    map[byte][]int32  // patterns that can start with a class
 	open       []int32           // patterns that can start with any word
@@ -38,7 +39,7 @@ func (g *grammar) index() {
 	g.open, g.openings, g.clausal = nil, nil, nil
 	for i := range g.patterns {
 		f := firsts{words: map[int32]bool{}, classes: map[byte]bool{}}
-		g.patterns[i].firsts(0, &f)
+		g.patterns[i].firsts(g.sets, 0, &f)
 		if f.open {
 			into := &g.open
 			if first := g.patterns[i].program[0]; first.op == opAssert {
@@ -68,28 +69,25 @@ type firsts struct {
 	open    bool
 }
 
-func (p *pattern) firsts(pc int, f *firsts) {
+func (p *pattern) firsts(sets []wordSet, pc int, f *firsts) {
 	switch in := p.program[pc]; in.op {
 	case opWord:
-		if in.set == nil {
-			f.words[in.word] = true
-		}
-		if in.set != nil {
-			for _, w := range *in.set {
-				f.words[w] = true
-			}
+		f.words[in.word] = true
+	case opSet:
+		for _, w := range sets[in.word] {
+			f.words[w] = true
 		}
 	case opAssert:
-		p.firsts(pc+1, f)
+		p.firsts(sets, pc+1, f)
 	case opSplit:
-		p.firsts(int(in.x), f)
-		p.firsts(int(in.y), f)
+		p.firsts(sets, int(in.x), f)
+		p.firsts(sets, int(in.y), f)
 	case opCases:
-		for i := 0; i < len(*in.set); i += 2 {
-			f.words[(*in.set)[i]] = true
+		for i := 0; i < len(sets[in.word]); i += 2 {
+			f.words[sets[in.word][i]] = true
 		}
 	case opJump:
-		p.firsts(int(in.x), f)
+		p.firsts(sets, int(in.x), f)
 	case opClass:
 		f.classes[in.what] = true
 	default:
@@ -146,7 +144,7 @@ func (g *grammar) find(p *phrase) *found {
 }
 
 func (g *grammar) try(p *phrase, f *found, n int32, i int) {
-	m := matcher{phrase: p, program: g.patterns[n].program, start: i, who: -1}
+	m := matcher{phrase: p, program: g.patterns[n].program, sets: g.sets, start: i, who: -1}
 	if end := m.run(0, i); end >= 0 && end > i {
 		c := g.patterns[n].cue
 		f.hits = append(f.hits, hit{c, i, end, m.who})
@@ -157,6 +155,7 @@ func (g *grammar) try(p *phrase, f *found, n int32, i int) {
 type matcher struct {
 	phrase  *phrase
 	program []instruction
+	sets    []wordSet
 	steps   int
 	start   int // the word it started at
 	who     int
@@ -186,7 +185,7 @@ func (m *matcher) run(pc, i int) int {
 			if i >= len(p.words) || i > m.start && p.words[i].pause == sentence {
 				return -1
 			}
-			ways := in.ways(p.words[i].id)
+			ways := m.sets[in.word].ways(p.words[i].id)
 			if len(ways) == 0 {
 				return -1
 			}
@@ -211,7 +210,12 @@ func (m *matcher) run(pc, i int) int {
 		}
 		switch in.op {
 		case opWord:
-			if !in.takes(p.words[i].id) {
+			if p.words[i].id != in.word {
+				return -1
+			}
+			i++
+		case opSet:
+			if !m.sets[in.word].holds(p.words[i].id) {
 				return -1
 			}
 			i++
@@ -232,8 +236,7 @@ func (m *matcher) run(pc, i int) int {
 }
 
 // ways are the pairs of opCases that begin with a word.
-func (in *instruction) ways(id int32) wordSet {
-	pairs := *in.set
+func (pairs wordSet) ways(id int32) wordSet {
 	n := len(pairs) / 2
 	from := sort.Search(n, func(k int) bool { return pairs[2*k] >= id })
 	to := from
@@ -243,14 +246,8 @@ func (in *instruction) ways(id int32) wordSet {
 	return pairs[2*from : 2*to]
 }
 
-func (in *instruction) takes(id int32) bool {
-	if id < 0 {
-		return false
-	}
-	if in.set == nil {
-		return in.word == id
-	}
-	_, ok := slices.BinarySearch(*in.set, id)
+func (words wordSet) holds(id int32) bool {
+	_, ok := slices.BinarySearch(words, id)
 	return ok
 }
 
