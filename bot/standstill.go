@@ -13,7 +13,7 @@ import (
 const (
 	standstillFrom = 12 * time.Hour
 	standstillMost = 366 * 24 * time.Hour
-	inTouchEvery   = time.Hour
+	inTouchEvery   = 6 * time.Hour
 )
 
 // inTouch is the name under which it is noted, like a job of the calendar, when the bot and
