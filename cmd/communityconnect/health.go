@@ -30,8 +30,13 @@ func (w *wire) ailments(ctx context.Context) []string {
 			all = append(all, "the books do not add up, and nothing is posted: communityconnect audit says why")
 		}
 	}
-	if w.line.Metrics().State == signal.Offline {
+	switch w.line.Metrics().State {
+	case signal.Offline:
 		all = append(all, "there is no connection with signal-cli")
+	case signal.Paused:
+		if !w.diskFails() {
+			all = append(all, "what comes in can't be kept, and waits at Signal: the log says why")
+		}
 	}
 	if readChallenge(w.community.Database) != nil {
 		all = append(all, "Signal wants a captcha: communityconnect check says what to do")

@@ -15,10 +15,13 @@ import (
 	"path/filepath"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the driver
+	"github.com/mattn/go-sqlite3"
 
 	"communityconnect/chat"
 )
+
+// ErrDamaged is a file that can't be used any more.
+var ErrDamaged = errors.New("the file is damaged, or of another kind; move it away and start again: what waited in it is lost, and who is in two communities is asked once more which they mean")
 
 // schema is the file's. It is small, and what is in it is soon over: a later form would be
 // a file of another name.
@@ -79,6 +82,10 @@ func Open(path string) (*Book, error) {
 	}
 	db.SetMaxOpenConns(1)
 	if _, err := db.Exec(schema); err != nil {
+		var e sqlite3.Error
+		if errors.As(err, &e) && (e.Code == sqlite3.ErrNotADB || e.Code == sqlite3.ErrCorrupt) {
+			err = ErrDamaged
+		}
 		return nil, errors.Join(err, db.Close())
 	}
 	return &Book{db}, nil
