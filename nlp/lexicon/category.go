@@ -101,8 +101,8 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 		}
 	}
 	if t.acts[actGive] {
-		thing, service := l.thing(text)
-		t.things = t.things || thing && !service
+		thing, worked, service := l.thing(text)
+		t.things = t.things || thing && !worked && !service
 		t.acts[actWork] = t.acts[actWork] || service
 	}
 	t.decide()
@@ -112,18 +112,20 @@ func (l *Lexicon) tally(text string, hits []Hit) tally {
 // Thing reports whether a text names something that can be kept, and no work to be done
 // on it.
 func (l *Lexicon) Thing(text string) bool {
-	thing, service := l.thing(text)
-	return thing && !service
+	thing, worked, service := l.thing(text)
+	return thing && !worked && !service
 }
 
-// thing reports whether a text names something that can be kept, and whether it names work.
-func (l *Lexicon) thing(text string) (thing, service bool) {
+// thing reports whether a text names something that can be kept, something done to a thing
+// ("fixed", "moving"), and a service ("lessons").
+func (l *Lexicon) thing(text string) (thing, worked, service bool) {
 	for w := range Fold(text) {
 		stem := Stem(w)
-		service = service || l.services[stem] || l.work[stem] && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing"))
 		thing = thing || l.objects[stem]
+		worked = worked || l.work[stem] && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing"))
+		service = service || l.services[stem]
 	}
-	return thing, service
+	return thing, worked, service
 }
 
 // headline reports whether a text begins as notices do that give or look for a thing: "Free: …".
