@@ -168,9 +168,11 @@ func (c *Call) formerAnswer(a answer) (done bool, err error) {
 // forgotten.
 const erasePatience = time.Hour
 
-// erase forgets who asked for it, once the goodbye has reached them.
+// erase forgets who asked for it, once the goodbye has reached them. The file is swept when
+// nothing is on its way any more that could name them: at night that may be the morning.
 func (c *Call) erase() error {
 	all, err := c.tx.Erasures()
+	empty, named := 0, false
 	for _, e := range all {
 		m := c.people.byID[e.Member]
 		if !e.Done {
@@ -185,8 +187,14 @@ func (c *Call) erase() error {
 				return err
 			}
 		}
-		c.sweepFile = true
+		waits, err := c.tx.WaitsFrom(e.Asked.Add(erasePatience))
+		if err != nil {
+			return err
+		}
+		empty++
+		named = named || waits
 	}
+	c.sweepFile = empty > 0 && !named
 	return err
 }
 

@@ -574,6 +574,8 @@ func (l *lives) end(rt *rapid.T) {
 		l.pass(48 * time.Hour)
 	}
 	l.calendar()
+	noon := l.clock.now().Truncate(24 * time.Hour).Add(36 * time.Hour)
+	l.pass(noon.Sub(l.clock.now())) // and nothing waits for the end of the night
 	l.pass(time.Minute)
 	l.pass(time.Minute)
 	l.check(rt)

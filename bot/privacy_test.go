@@ -3,9 +3,11 @@ package bot_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"communityconnect/chat"
@@ -131,6 +133,48 @@ func TestForgottenInTheFile(t *testing.T) {
 		}
 		if !bytes.Contains(file, []byte("to sit with a former member on Sunday")) {
 			t.Error("another's request is gone")
+		}
+	})
+}
+
+// What waits for the morning to be said to somebody else may name them: it is let out
+// first, and the file swept after it.
+func TestForgottenOnceTheNightIsOver(t *testing.T) {
+	inBubble(t, 4, func(h *house) {
+		h.deliver(h.said(4, inDM(4), "/profile name Ermintrude Brassbottom"))
+		h.settle()
+		h.end()
+		if err := h.db.Update(func(tx *storage.Tx) error {
+			_, err := tx.QueueUnasked(chat.Outgoing{Act: chat.Send, To: inDM(2), Text: "Ermintrude Brassbottom stands by."}, storage.Topic{}, time.Now())
+			return errors.Join(err, tx.SetStatus(community.Member{ID: 4, Account: 5}, community.Former, community.DefaultPolicy()))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		h.start()
+		h.deliver(h.said(4, inDM(4), "/forget"))
+		synctest.Wait() // nothing settles before the morning
+		h.deliver(h.tapped(4, inDM(4), "✅", h.line.last(inDM(4)).sent))
+		left := func(after time.Duration) (members, bytesLeft bool) {
+			for range 3 {
+				time.Sleep(after / 3)
+				synctest.Wait()
+			}
+			if err := h.db.View(func(tx *storage.Tx) error {
+				all, err := tx.Members()
+				for _, m := range all {
+					members = members || strings.Contains(m.Name, "Ermintrude")
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return members, bytes.Contains(fileBytes(t, h.db.Path()), []byte("Ermintrude"))
+		}
+		if members, bytesLeft := left(6 * time.Minute); members || !bytesLeft {
+			t.Errorf("at night: among the members %v, in what waits %v", members, bytesLeft)
+		}
+		if _, bytesLeft := left(12 * time.Hour); bytesLeft {
+			t.Error("in the morning she is still in the file")
 		}
 	})
 }

@@ -44,6 +44,12 @@ func (tx *Tx) WaitsFor(person string) (bool, error) {
 	return tx.row("SELECT 1 FROM outbox WHERE state <> 'sent' AND state <> 'failed' AND to_person = +?", []any{person}, new(int))
 }
 
+// WaitsFrom reports whether something that was said by a time is still on its way out, to
+// anybody: words of it are in the file until it has arrived.
+func (tx *Tx) WaitsFrom(until time.Time) (bool, error) {
+	return tx.row("SELECT 1 FROM outbox WHERE state <> 'sent' AND state <> 'failed' AND created_at <= +?", []any{until.UnixMilli()}, new(int))
+}
+
 // Forget takes out of the file what led to a member, or with whole false only the old
 // words of one who stays. What is left are numbers: entries, votes, thanks of "a former
 // member". The file itself keeps traces until it is swept, see DB.Sweep.

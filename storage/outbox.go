@@ -97,9 +97,9 @@ func (tx *Tx) Doubt(id OutboxID) error {
 	return tx.exec("UPDATE outbox SET state = 'unknown' WHERE id = ?", int64(id))
 }
 
-// GiveUp notes that a message can't be delivered.
+// GiveUp notes that a message can't be delivered. What it said goes, too.
 func (tx *Tx) GiveUp(id OutboxID) error {
-	return tx.exec("UPDATE outbox SET state = 'failed' WHERE id = ?", int64(id))
+	return tx.exec("UPDATE outbox SET state = 'failed', message = NULL WHERE id = ?", int64(id))
 }
 
 // MarkSent notes that a message went out and by which identity people answer it. What

@@ -14,7 +14,7 @@ type PutAside struct {
 // answer, nothing unasked is said, and the clocks of open trades go on from where they stood. It notes that the
 // people have yet to hear of it.
 func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
-	if p.Messages, err = tx.change("UPDATE outbox SET state = 'failed' WHERE state <> 'sent' AND state <> 'failed'"); err != nil {
+	if p.Messages, err = tx.change("UPDATE outbox SET state = 'failed', message = NULL WHERE state <> 'sent' AND state <> 'failed'"); err != nil {
 		return p, err
 	}
 	if p.Questions, err = tx.change("UPDATE question SET state = 'withdrawn' WHERE state = 'open'"); err != nil {
