@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"communityconnect/community"
 )
 
 // A community's first days: the program itself, with the real signal-cli between it and
@@ -30,6 +32,7 @@ func TestBot(t *testing.T) {
 		{"trades", playTrades},
 		{"edited", playEdited},
 		{"joining", playJoining},
+		{"coming", playComing},
 		{"council", playCouncil},
 		{"weight", weigh},
 		{"restarts", playRestarts},
@@ -121,9 +124,35 @@ func playJoining(v *village) {
 	v.all(riverside, "👋 @Dora is in: Bob vouched for them. Welcome! Say hello to me in a direct message and I'll tell you how this works.")
 	v.gets("Bob", direct, "Dora is in. Thank you for bringing them; your name stays beside theirs.")
 	v.say("Dora", direct, "hello")
-	v.gets("Dora", direct, "Hello Dora! I keep the board and the books of Riverside: who offers what, who has helped whom. Tell me /help, or just /balance.\n\nMay Bob, who vouched for you, hear early if something gets difficult – when you near your limit, or two of you disagree? They could help. ✅ yes · ❌ no")
+	v.gets("Dora", direct, welcome("Dora", "Bob"))
 	v.say("Dora", direct, "no")
 	v.gets("Dora", direct, "All right, that stays between us.")
+}
+
+// Somebody who only writes to the bot is taken into the group by it, once Alice has
+// vouched for their code.
+func playComing(v *village) {
+	v.say("Eve", direct, "hello")
+	code := regexp.MustCompile(`code to a member who knows you: ([A-Z-]+)\.`)
+	var said string
+	v.await("Eve", "a code", func(c content) bool {
+		if c.Data == nil || !code.MatchString(c.Data.Body) {
+			return false
+		}
+		said = code.FindStringSubmatch(c.Data.Body)[1]
+		return true
+	})
+	v.say("Alice", direct, "/vouch "+said)
+	v.gets("Alice", direct, "Eve is in. Thank you for bringing them; your name stays beside theirs.")
+	v.members[riverside] = append(v.members[riverside], "Eve")
+	v.all(riverside, "👋 Eve is in: Alice vouched for them. Welcome!")
+	v.gets("Eve", direct, welcome("Eve", "Alice"))
+}
+
+// welcome is what somebody reads who is in since somebody else vouched for them.
+func welcome(who, voucher string) string {
+	return fmt.Sprintf("Welcome to Riverside, %s! %s vouched for you. An hour of help is a credit, whatever the help. To begin with you can get up to 12h of help and give up to 24h; that opens after a few trades with different people, and a month. What may be traded: %s /help tells what you can say to me.\n\n"+
+		"May %[2]s, who vouched for you, hear early if something gets difficult – when you near your limit, or two of you disagree? They could help. ✅ yes · ❌ no", who, voucher, community.DefaultPolicy().Scope)
 }
 
 // What the council decides takes two of it.
@@ -299,7 +328,7 @@ func inspect(v *village) {
 		got = append(got, fmt.Sprintf("%s %s: %s", p.Kind, p.State, p.Text))
 	}
 	want := []string{
-		"commons The commons: 0 of -6000", "member Alice: -105 of -2400", "member Bob: 150 of -2400", "member Carol: -45 of -2400", "member Dora: 0 of -720",
+		"commons The commons: 0 of -6000", "member Alice: -105 of -2400", "member Bob: 150 of -2400", "member Carol: -45 of -2400", "member Dora: 0 of -720", "member Eve: 0 of -720",
 		"trade: Alice to Bob 120, boxes", "trade: Bob to Carol 30, lift to town", "trade: Carol to Bob 60, ironing", "trade: Carol to Alice 15, posting a letter",
 		"a trade is posted", "a trade is posted", "a trade is posted", "a trade is posted",
 		"offer open: Ladder to lend, any evening", "request met: Help to move five boxes on Saturday, 2h",
@@ -307,7 +336,7 @@ func inspect(v *village) {
 	if !slices.Equal(got, want) {
 		v.t.Errorf("the books are\n%s\nand should be\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if out, code := v.verb("audit", "--db", v.db); code != 0 || !strings.HasPrefix(out, "sum: 0h\naccounts: 5\ntransfers: 4\n") {
+	if out, code := v.verb("audit", "--db", v.db); code != 0 || !strings.HasPrefix(out, "sum: 0h\naccounts: 6\ntransfers: 4\n") {
 		v.t.Errorf("audit ends with %d: %s", code, out)
 	}
 	v.checked()
@@ -328,7 +357,7 @@ func (v *village) checked() {
 		}
 	}
 	want := []string{
-		"ok config", "ok audit", "ok database", "warn policy", "ok reach", "FAIL version", "ok account",
+		"ok config", "ok audit", "ok database", "warn policy", "ok backups", "ok reach", "FAIL version", "ok account",
 		"ok member", "ok write", "ok member", "ok write", "ok link", "warn adds", "communityconnect: something",
 	}
 	if !slices.Equal(got, want) {

@@ -61,7 +61,7 @@ func startVillage(t *testing.T) *village {
 		rig: startRig(t, "-Xmx512m"), members: map[string][]string{}, keys: map[string]string{}, aci: map[string]string{},
 	}
 	v.aci["bot"] = v.rig.aci
-	for _, name := range []string{"Alice", "Bob", "Carol", "Dora"} {
+	for _, name := range []string{"Alice", "Bob", "Carol", "Dora", "Eve"} {
 		v.aci[name] = v.user(name, name == "Carol").ACI
 	}
 	conf := config.Config{
