@@ -92,7 +92,8 @@ type Seconding struct {
 	By    community.Member
 	Act   string
 	At    time.Time
-	Own   bool // the member's own household wants it
+	Own   bool // the member's own household wants it: another has to second it
+	About bool // it is about them: they neither second nor stop it
 }
 
 // Seconding lists what waits for a second member of the council.
@@ -107,6 +108,7 @@ func (r Reading) Seconding() ([]Seconding, error) {
 		act, _ := r.c.people.render(secondAct(q), chat.Conversation{Person: "page"})
 		all = append(all, Seconding{
 			Topic: storage.Topic{Kind: topicQuestion, ID: int64(q.ID)}, By: by, Act: act, At: q.At, Own: by.Account == r.c.from.Account,
+			About: r.c.partyTo(q),
 		})
 	}
 	return all, err

@@ -21,6 +21,7 @@ type secondView struct {
 	Act      string
 	At       string
 	Own      bool
+	About    bool
 }
 
 func (v *visit) pending() (any, error) {
@@ -30,7 +31,7 @@ func (v *visit) pending() (any, error) {
 	}
 	var p pendingPage
 	for _, s := range waiting {
-		p.Acts = append(p.Acts, secondView{s.Topic.ID, v.read.Name(s.By), s.Act, v.read.Clock(s.At), s.Own})
+		p.Acts = append(p.Acts, secondView{s.Topic.ID, v.read.Name(s.By), s.Act, v.read.Clock(s.At), s.Own, s.About})
 	}
 	p.Applicants, p.Others, err = v.read.Applicants()
 	return p, err

@@ -121,7 +121,7 @@ func (v *visit) home() (any, error) {
 			return nil, err
 		}
 		for _, s := range waiting {
-			if !s.Own {
+			if !s.Own && !s.About {
 				h.Seconds++
 			}
 		}

@@ -152,6 +152,16 @@ func TestCouncilOnThePages(t *testing.T) {
 	has(t, dee.page("/council/policy"), "offer_days : 60")
 	has(t, dee.page("/council/log"), "Eve with Dee", "change the policy offer_days from 90 to 60", "Dee with Eve")
 	has(t, dee.page(fmt.Sprint("/council/people/", h.member("Ann"))), "-5h to +20h, set for them alone")
+
+	h.say("dee council> /limits @Eve -1h +2h")
+	page = eve.page("/council")
+	has(t, page, "Dee wants to change Eve's limits", "It is about you, so the others decide it.")
+	if strings.Contains(page, "Second it") || strings.Contains(page, "Stop it") {
+		t.Error("who it is about is asked to second it, or to stop it")
+	}
+	if strings.Contains(eve.page("/"), "for a second member of the council") {
+		t.Error("what is about oneself waits on one's own first page")
+	}
 }
 
 // A statement covers the days asked for, and says where they began and ended.
