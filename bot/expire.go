@@ -13,9 +13,9 @@ func deadlines() []func(*Call) error {
 	return []func(*Call) error{
 		inTouchOnly((*Call).expireTrades), inTouchOnly((*Call).expireQuestions), inTouchOnly((*Call).expirePosts),
 		(*Call).expirePortal, (*Call).erase,
-		(*Call).closeVotes, (*Call).remindVotes, (*Call).takeEffect, (*Call).caseDeadlines,
+		inTouchOnly((*Call).closeVotes), inTouchOnly((*Call).remindVotes), (*Call).takeEffect, inTouchOnly((*Call).caseDeadlines),
 		(*Call).absences, (*Call).leavers,
-		(*Call).expireApplicants, (*Call).seatCandidates, (*Call).watchNewcomers, (*Call).openLimits,
+		inTouchOnly((*Call).expireApplicants), (*Call).seatCandidates, (*Call).watchNewcomers, (*Call).openLimits,
 		(*Call).remind, (*Call).deliverNudges,
 	}
 }

@@ -129,7 +129,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 
 // What runs out while the bot is off for three weeks, or signal-cli gone for as long, has
 // not run out for those who could not answer: a question can still be answered, and a
-// request stands, as long as either could when the bot went away.
+// request and a vote stand, as long as they could when the bot went away.
 func TestThreeWeeksOff(t *testing.T) {
 	for name, running := range map[string]bool{"the bot is off": false, "signal-cli is gone": true} {
 		onTheDay(t, func(h *house, noon time.Time) {
@@ -142,7 +142,7 @@ func TestThreeWeeksOff(t *testing.T) {
 			}
 			h.deliver(h.said(3, inGroup, "/request Help with the hedge"))
 			time.Sleep(12 * 24 * time.Hour)
-			h.deliver(h.gave(1, 2, inDM(1), "1h hedge"))
+			h.deliver(h.gave(1, 2, inDM(1), "1h hedge"), h.said(3, inGroup, "/propose A bench at the river"))
 			h.settle()
 			time.Sleep(time.Hour)
 			if running {
@@ -162,6 +162,11 @@ func TestThreeWeeksOff(t *testing.T) {
 			h.deliver(yes)
 			h.settle()
 			h.deliver(h.said(2, inDM(2), "yes"))
+			h.deliver(h.said(4, inDM(4), "/vote #1 yes"))
+			h.settle()
+			if vote := h.line.last(inDM(4)).out.Text; !strings.HasPrefix(vote, "Noted: your household is for it") {
+				t.Errorf("%s: who votes reads %q", name, vote)
+			}
 			h.deliver(h.said(4, inDM(4), "/board"))
 			h.settle()
 			if last := h.line.last(inDM(1)).out.Text; !strings.Contains(last, "said yes: 1h (hedge) is recorded") {

@@ -34,8 +34,8 @@ func (tx *Tx) putAside(asOf, now time.Time) (p PutAside, err error) {
 	return p, tx.exec("INSERT INTO restored (id, as_of) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of", seconds(asOf))
 }
 
-// StoodStill gives open trades, questions and posts back the time in which nobody could
-// answer.
+// StoodStill gives open trades, questions, posts, votes and cases, and who waits to come in,
+// back the time in which nobody could answer.
 func (tx *Tx) StoodStill(gone time.Duration) error {
 	if err := tx.tradesStoodStill(gone); err != nil {
 		return err
@@ -43,7 +43,17 @@ func (tx *Tx) StoodStill(gone time.Duration) error {
 	if err := tx.exec("UPDATE question SET expires_at = expires_at + ? WHERE state = 'open'", gone.Milliseconds()); err != nil {
 		return err
 	}
-	return tx.exec("UPDATE post SET expires_at = expires_at + ? WHERE state = 'open'", int64(gone/time.Second))
+	for _, s := range []string{
+		"UPDATE post SET expires_at = expires_at + ?1 WHERE state = 'open'",
+		"UPDATE proposal SET closes_at = closes_at + ?1, effect_at = effect_at + ?1 WHERE state = 'open'",
+		"UPDATE dispute SET due_at = due_at + ?1 WHERE stage <> 'closed'",
+		"UPDATE applicant SET expires_at = expires_at + ?1",
+	} {
+		if err := tx.exec(s, int64(gone/time.Second)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) tradesStoodStill(gone time.Duration) error {
