@@ -258,7 +258,7 @@ func (s *scene) guarded(intent Intent) bool {
 	if len(s.words) > 0 && s.persons[0] > 0 && s.words[0].kind == mention && !s.has("request.someone", "offer.anyone", "offer.give") {
 		return true // said to one person
 	}
-	return s.has("ask.aside", "own.bot")
+	return s.has("ask.aside", "own.bot") || s.has("past.told") && !s.has("audience") && !headline
 }
 
 // hasPrice reports whether a sum of money is named.
