@@ -24,8 +24,11 @@ func (s *scene) direction(req, off float64, reqHit, offHit hit) (Intent, float64
 	case s.has("offer.work"):
 		return Offer, off, offHit
 	}
-	if s.onlyIf() {
+	if s.onlyIf() || s.ifThen() {
 		return Offer, max(off, req), offHit
+	}
+	if s.takersAsked(reqHit) {
+		return Request, req, reqHit
 	}
 	if intent, h, ok := s.framed(); ok {
 		return intent, max(req, off), h
@@ -105,13 +108,105 @@ func (s *scene) opensAsking(req, off hit) bool {
 	return off.start >= h.end && !s.has("offer.anyone")
 }
 
-// needOfOthers reports whether the text opens by asking after a need and goes on with the
-// sender: "Need a hand with the party? I do balloons".
-func (s *scene) needOfOthers() bool {
+// ifThen reports whether the sender would do something for whoever is so placed: "if
+// anyone's going away I'd be delighted to water the pots", "anyone flying out, I'd happily do
+// the run". Who would only come along or share the cost does ask.
+func (s *scene) ifThen() bool {
+	cond, ok := s.hit("get.if", "request.if", "request.ride")
+	if !ok || s.question[cond.start] || s.has("get.asked", "get.want", "get.dowith", "request.borrow", "request.need", "request.look", "request.person") {
+		return false
+	}
 	r := reader{s.words}
+	for _, h := range s.cues.hits {
+		if h.start < cond.end || h.start >= s.sentenceEnd(cond.start) || !s.is(h, "give.will", "offer.can", "offer.for") {
+			continue
+		}
+		for i := cond.start; i < s.sentenceEnd(cond.start); i++ {
+			if i < h.start && r.is(i, "have", "has", "had", "got", "can", "could", "would", "able", "free", "spare", "willing", "like", "mind") ||
+				i >= h.start && r.is(i, "pay", "chip", "share", "split", "contribute", "come", "go", "join", "squeeze", "travel", "meet", "swap", "return", "collect", "petrol", "lift", "seat", "spin") {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// takersAsked reports whether "any takers" goes with what was asked for just before: "we're
+// short a singer, any takers?"
+func (s *scene) takersAsked(req hit) bool {
+	r := reader{s.words}
+	for _, h := range s.cues.hits {
+		switch {
+		case s.is(h, "offer.anyone", "offer.can", "offer.seats", "offer.plenty", "offer.for", "give.asked", "give.will", "give.stands"):
+			return false
+		case s.is(h, "offer.give", "give.if", "give.ad") && !(r.is(h.start, "any") && r.is(h.start+1, "takers") && h.start > req.start):
+			return false
+		}
+	}
+	return s.has("give.if")
+}
+
+// is reports whether a hit is one of some cues.
+func (s *scene) is(h hit, names ...string) bool {
+	for _, n := range names {
+		if id, ok := s.g.cues[n]; ok && id == h.cue {
+			return true
+		}
+	}
+	return false
+}
+
+// needOfOthers reports whether the text opens by asking after a need and goes on with the
+// sender: "Need a hand with the party? I do balloons", "Dripping tap? I've the washers".
+func (s *scene) needOfOthers() bool {
+	if len(s.words) == 0 || !s.question[0] {
+		return false
+	}
 	next := s.sentenceEnd(0)
-	return len(s.words) > 0 && s.question[0] && r.is(0, "need", "want", "looking", "stuck", "fancy", "struggling", "short") &&
-		r.is(next, "i", "i'm", "i've", "i'll", "i'd", "we", "we've", "my", "shout", "call", "happy")
+	for next < len(s.words) && s.question[next] {
+		next = s.sentenceEnd(next)
+	}
+	r := reader{s.words}
+	if !r.is(next, "i", "i'm", "i've", "i'll", "i'd", "we", "we've", "my", "shout", "call", "happy") {
+		return false
+	}
+	first := 0
+	if len(s.words) > 1 && s.words[1].pause == comma {
+		first = 1 // "Parents, do ye need a night out?"
+	}
+	if r.is(first, "need", "want", "looking", "stuck", "fancy", "struggling", "short") {
+		return true
+	}
+	if !s.putToReader(first, next) {
+		return false
+	}
+	for _, h := range s.cues.hits {
+		if h.start >= next && s.asksForItself(h.cue) {
+			return false // "Got a spare ladder? I need one"
+		}
+	}
+	return true
+}
+
+// putToReader reports whether the words from i to before end ask the reader about a
+// trouble of theirs.
+func (s *scene) putToReader(i, end int) bool {
+	r := reader{s.words}
+	switch {
+	case r.is(i, "got"), r.is(i, "have", "do", "are") && r.is(i+1, "you", "ye", "your", "yous"):
+		return true
+	case r.is(i, "dripping", "leaking", "leaky", "running", "squeaky", "blocked", "broken", "wobbly", "overgrown", "blunt", "torn", "flat", "slow"):
+		return s.sentenceEnd(i) <= i+4
+	case !r.is(i, "is", "has"):
+		return false
+	}
+	for k := i + 1; k < end; k++ {
+		if r.is(k, "you", "ye", "your") {
+			return true
+		}
+	}
+	return false
 }
 
 // askedOfOthers reports whether a need is a question to the reader: "Need a lift? I'm driving in."

@@ -6,6 +6,10 @@ package nlp
 // plant.
 func (s *scene) kindOf(intent Intent, lead hit) string {
 	c := s.category()
+	from, to := s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1)
+	if to < len(s.words) && s.about(from, to) >= 3 { // what asks or offers counts before what goes around it
+		c, _ = s.lexicon.Category(s.cut(from, to))
+	}
 	switch {
 	case s.has("thing.returns", "request.lend") && !s.lendsHand():
 		return "lending"

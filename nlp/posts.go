@@ -243,13 +243,14 @@ func (s *scene) guarded(intent Intent) bool {
 		return s.has("joke") && !s.has("request.headline", "offer.headline") || s.has("info") && intent == Request && s.has("money")
 	}
 	headline := s.has("request.headline", "offer.headline")
-	if s.has("joke", "public", "social") {
+	toReader := intent == Offer && s.needOfOthers()
+	if s.has("public", "social") || s.has("joke") && !toReader {
 		return true
 	}
 	if (s.has("money") || s.hasPrice()) && !s.inCredits() {
 		return true
 	}
-	if s.has("info") && !headline {
+	if s.has("info") && !headline && !toReader {
 		return true
 	}
 	if intent == Request && s.has("denied") && s.deniesNeed() || intent == Offer && (s.deniesHelp() || s.has("give.self")) {
