@@ -187,6 +187,13 @@ func (m *model) redeliver(rt *rapid.T) {
 }
 
 // wait moves the clock, and what has waited too long ends.
+// again restarts the bot, and lets it look around before the clock goes on: it would take
+// what it has not seen of the time for time in which it was off.
+func (m *model) again(*rapid.T) {
+	m.restart()
+	m.settle()
+}
+
 func (m *model) wait(rt *rapid.T) {
 	m.clock.move(time.Duration(rapid.IntRange(1, 72).Draw(rt, "hours")) * time.Hour)
 	m.settle()

@@ -26,7 +26,7 @@ func TestModel(t *testing.T) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"log": m.log, "log elsewhere": m.log, "yes": m.yes, "yes again": m.yes, "no": m.no, "take back": m.takeBack, "amend": m.amend,
 			"cancel": m.cancel, "undo": m.undo, "answer undo": m.answerUndo, "reverse": m.reverse, "limits": m.limits,
-			"redeliver": m.redeliver, "restart": func(*rapid.T) { m.restart() }, "wait": m.wait,
+			"redeliver": m.redeliver, "restart": m.again, "wait": m.wait,
 			"": m.compare,
 		})
 		m.sound()
