@@ -303,7 +303,7 @@ func (s *scene) answersNeed() (Reading, bool) {
 	can := r.is(i, "i", "we") && r.is(i+1, "can", "could", "have", "know") || r.is(i, "i'd", "we'd") && r.is(i+1, "be", "love") ||
 		r.is(i, "happy", "glad", "delighted") && r.is(i+1, "to") || r.is(i, "i'm", "we're") && r.is(i+1, "happy", "free", "around", "heading", "going", "available", "good", "handy", "well") ||
 		r.is(i, "you") && r.is(i+1, "can") && r.is(i+2, "borrow", "have", "use") || r.is(i, "count") || r.is(i, "i'll", "we'll") && r.is(i+1, "help", "do", "mind", "lend", "take", "drop", "collect")
-	if !can || s.aboutAll() < 2 || s.has("joke", "past.story", "trade.not", "denied", "own.back") {
+	if !can || s.aboutAll() < 2 || s.has("joke", "past.story", "trade.not", "denied", "own.between") {
 		return Reading{}, false
 	}
 	return Reading{Intent: Interest, Confidence: 0.65, Slots: Slots{Ref: "@" + s.person(0), When: s.when()}}, true

@@ -84,10 +84,32 @@ func (s *scene) turnOfPhrase(cue string, h hit) bool {
 			return true // "this is needed for", "I just wanted to"
 		}
 	}
+	if (cue == "request.opener" || cue == "get.stands" || cue == "give.stands") && s.wantedAsVerb(h) || (cue == "request.ride" || cue == "offer.lift") && s.has("own.outing") && !s.liftMeant() {
+		return true
+	}
 	if cue != "request.opener" && cue != "offer.opener" && cue != "offer.headline" && cue != "request.headline" {
 		return false
 	}
 	return r.is(h.end-1, "wanted", "wanting", "offering", "away", "iso", "free") && r.is(h.end, "to", "it", "up", "him", "her", "them", "you", "me", "dead", "sign", "us", "by") || r.is(h.end-1, "for") && r.is(h.end, "you", "me")
+}
+
+// wantedAsVerb reports whether what would end a small ad is what somebody did: "I wanted
+// the blue one", "what the town needed", "a stranger offered to push".
+func (s *scene) wantedAsVerb(h hit) bool {
+	r := reader{s.words}
+	for i := h.start + 1; i < h.end; i++ {
+		switch {
+		case r.is(i, "wanted", "needed", "required", "offered") && r.is(i-1, "i", "we", "you", "he", "she", "they", "who", "nobody", "everyone", "everybody"):
+			return true
+		case r.is(i, "wanted", "needed") && r.is(i+1, "the", "it", "him", "her", "them", "us", "his", "their", "another", "everyone", "everybody") && s.whenAt[i+1] == 0:
+			return true
+		case r.is(i, "wanted", "needed") && (r.is(h.start, "what") || r.is(h.start+1, "what")):
+			return true
+		case r.is(i, "offered") && r.is(i+1, "to") && (i+2 < len(s.words) && s.taskAt[i+2] || r.is(i+2, "do", "be", "help", "buy", "pay", "push", "pull", "go", "come", "have", "send", "stay", "host", "swap")):
+			return true
+		}
+	}
+	return false
 }
 
 // offersHere reports whether it is the sender, or one of the house, who is offering.
@@ -105,9 +127,12 @@ func (s *scene) offersHere(i int) bool {
 // "looking for my keys".
 func (s *scene) ownThing(h hit) bool {
 	r := reader{s.words}
-	if r.is(h.end-1, "need", "needs", "needing", "for", "after", "require", "want") {
-		if h.end < len(s.words) && s.words[h.end].folded == "2" {
+	if r.is(h.end-1, "need", "needs", "needing", "for", "after", "require", "want") && h.end < len(s.words) {
+		if s.words[h.end].folded == "2" {
 			return true // need 2 go
+		}
+		if r.is(h.end-1, "after") && strings.HasSuffix(s.words[h.end].folded, "ing") && h.end+1 < len(s.words) && (r.is(h.end+1, "the", "my", "our", "a", "an", "it", "him", "her", "in", "at", "all") || s.words[h.end+1].kind == number) {
+			return true // "I'm after spending 90 on it" is past
 		}
 		return r.is(h.end, "to", "my", "the", "him", "her", "it", "you", "your", "this", "that", "them", "more", "another", "me", "his", "their", "getting", "all", "out", "dinner", "lunch", "bed", "sleep")
 	}
@@ -259,7 +284,7 @@ func (s *scene) guarded(intent Intent) bool {
 	if len(s.words) > 0 && s.persons[0] > 0 && s.words[0].kind == mention && !s.has("request.someone", "offer.anyone", "offer.give") {
 		return true // said to one person
 	}
-	return s.has("ask.aside", "own.bot") || s.has("past.told") && !s.has("audience") && !headline
+	return s.has("ask.aside", "own.bot") || s.has("past.told", "directed.one") && !s.has("audience") && !headline
 }
 
 // hasPrice reports whether a sum of money is named.
