@@ -103,6 +103,8 @@ func (s *scene) wantedAsVerb(h hit) bool {
 			return true
 		case r.is(i, "wanted", "needed") && r.is(i+1, "the", "it", "him", "her", "them", "us", "his", "their", "another", "everyone", "everybody") && s.whenAt[i+1] == 0:
 			return true
+		case r.is(i, "wanted") && r.is(h.start, "the", "they", "my", "our", "his", "her") && s.bareNumber(i+1):
+			return true
 		case r.is(i, "wanted", "needed") && (r.is(h.start, "what") || r.is(h.start+1, "what")):
 			return true
 		case r.is(i, "offered") && r.is(i+1, "to") && (i+2 < len(s.words) && s.taskAt[i+2] || r.is(i+2, "do", "be", "help", "buy", "pay", "push", "pull", "go", "come", "have", "send", "stay", "host", "swap")):
@@ -110,6 +112,15 @@ func (s *scene) wantedAsVerb(h hit) bool {
 		}
 	}
 	return false
+}
+
+// bareNumber reports whether a number stands at word i that is no time.
+func (s *scene) bareNumber(i int) bool {
+	if i >= len(s.words) || s.amountAt[i] > 0 || s.whenAt[i] > 0 {
+		return false
+	}
+	_, _, ok := (reader{s.words}).number(i)
+	return ok
 }
 
 // offersHere reports whether it is the sender, or one of the house, who is offering.
