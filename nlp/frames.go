@@ -6,11 +6,11 @@ package nlp
 
 // giveFrames and getFrames are the frames with what they are worth; see weight.
 func giveFrames() []weight {
-	return []weight{{"give.asked", 4}, {"give.ad", 4}, {"give.stands", 4}, {"give.will", 3.5}, {"give.if", 3}}
+	return []weight{{"give.asked", 4.1}, {"give.ad", 4}, {"give.stands", 4}, {"give.will", 3.5}, {"give.if", 3}}
 }
 
 func getFrames() []weight {
-	return []weight{{"get.asked", 4}, {"get.ad", 4}, {"get.stands", 4}, {"get.if", 3.5}, {"get.want", 2.5}, {"get.fault", 2.5}, {"get.dowith", 3}}
+	return []weight{{"get.asked", 4.1}, {"get.ad", 4}, {"get.stands", 4}, {"get.if", 3.5}, {"get.want", 2.5}, {"get.fault", 2.5}, {"get.dowith", 3}}
 }
 
 // framed settles who gives by the frames alone. Of two frames that lie over each other
@@ -60,6 +60,8 @@ func (s *scene) tells(cue string, h hit) bool {
 		return !s.direct
 	case "get.dowith":
 		return s.has("give.dowith")
+	case "give.if":
+		return s.takesWhatIsGiven(h)
 	}
 	if cue != "get.stands" && cue != "give.stands" {
 		return false
@@ -72,6 +74,18 @@ func (s *scene) tells(cue string, h hit) bool {
 			}
 		case "i", "i'm", "im", "he's", "she's", "it's", "they're", "we're", "you", "his", "her", "he", "she", "we", "they", "it", "is", "are", "was", "were", "be", "who", "what", "that", "always", "never", "just", "only", "really", "not", "have", "has", "had", "all":
 			return true
+		}
+	}
+	return false
+}
+
+// takesWhatIsGiven reports whether a condition is that somebody parts with a thing, and the
+// sender would only come for it: "if anyone has a pram to give away I'd be happy to collect it".
+func (s *scene) takesWhatIsGiven(h hit) bool {
+	r := reader{s.words}
+	for i := h.start; i < h.end; i++ {
+		if r.is(i, "give", "spare", "lend", "rid", "throwing", "parting") {
+			return s.fetches(h.end, min(h.end+2, len(s.words)))
 		}
 	}
 	return false

@@ -1,5 +1,7 @@
 package nlp
 
+import "strings"
+
 // kindOf is the category of a post. The lexicon knows what a text is about; what is done
 // with the thing, which the cues know, can decide against it: what comes back is lending,
 // a way that is shared is transport, what goes for good is goods unless it is food or a
@@ -64,8 +66,12 @@ func (s *scene) wantedToKeep(c string, lead hit) bool {
 	if roomFor(c, "transport", "space") || s.speaksOfHelp() {
 		return false
 	}
-	if s.has("thing.some") && (c == "lending" || s.lexicon.Thing(s.text) && !s.lexicon.Task(s.text)) {
+	own := s.cut(s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1))
+	if s.has("thing.some") && (c == "lending" || s.lexicon.Thing(own) && !s.lexicon.Task(own)) {
 		return true
+	}
+	if strings.Contains(own+" ", " done ") { // "a bit of plastering done"
+		return false
 	}
 	if c == "lending" || !s.has("request.look", "request.headline", "request.opener", "get.stands", "get.ad") {
 		return false
