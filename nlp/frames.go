@@ -61,7 +61,7 @@ func (s *scene) tells(cue string, h hit) bool {
 	case "get.dowith":
 		return s.has("give.dowith")
 	case "give.if":
-		return s.takesWhatIsGiven(h)
+		return s.takesWhatIsGiven(h) || s.asksReader(h.start, h.end)
 	}
 	if cue != "get.stands" && cue != "give.stands" {
 		return false
@@ -73,6 +73,18 @@ func (s *scene) tells(cue string, h hit) bool {
 				return true // "looking for someone with tomatoes to spare"
 			}
 		case "i", "i'm", "im", "he's", "she's", "it's", "they're", "we're", "you", "his", "her", "he", "she", "we", "they", "it", "is", "are", "was", "were", "be", "who", "what", "that", "always", "never", "just", "only", "really", "not", "have", "has", "had", "all":
+			return true
+		}
+	}
+	return false
+}
+
+// asksReader reports whether somebody is asked to do something between two words: "if anyone
+// has a drill could you drop it over".
+func (s *scene) asksReader(from, to int) bool {
+	r := reader{s.words}
+	for i := from; i+2 < to; i++ {
+		if r.is(i, "could", "can", "would", "will") && r.is(i+1, "you", "ye", "they") && (s.taskAt[i+2] || r.is(i+2, "pop", "come", "send")) {
 			return true
 		}
 	}

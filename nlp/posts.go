@@ -289,6 +289,9 @@ func (s *scene) guarded(intent Intent) bool {
 	if s.has("info") && !headline && !toReader {
 		return true
 	}
+	if intent == Offer && s.asksReader(0, min(3, len(s.words))) {
+		return true // "could you pop over with a ladder, anyone"
+	}
 	if intent == Request && s.has("denied") && s.deniesNeed() || intent == Offer && (s.deniesHelp() || s.has("give.self")) {
 		return true
 	}
