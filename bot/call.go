@@ -59,7 +59,8 @@ type Call struct {
 	act     *Act // what it is on the portal's pages; nil for what came over the line
 	refusal bool // it was refused
 
-	sweepFile bool // words were erased, and the file has to be swept of them
+	forgotten []chat.PersonID // nothing more is said to them
+	sweepFile bool            // words were erased, and the file has to be swept of them
 
 	wondered *nlp.Utterance // what the guesser is to be asked; nil for nothing
 }

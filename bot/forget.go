@@ -210,6 +210,9 @@ func (c *Call) eraseOne(m community.Member, whole bool) error {
 	if err := c.tx.Forget(m, whole); err != nil {
 		return err
 	}
+	if whole && m.Person != "" {
+		c.forgotten = append(c.forgotten, chat.PersonID(m.Person))
+	}
 	trades, err := c.tx.TradesWithoutWords(m.Account)
 	if err != nil {
 		return err

@@ -100,6 +100,9 @@ func (e *Engine) queue(tx *storage.Tx, c *Call, b *batch) error {
 		}
 		b.outbox.add(row)
 	}
+	for _, p := range c.forgotten {
+		b.outbox.drop(chat.Conversation{Person: p})
+	}
 	for _, change := range c.indexed {
 		b.after = append(b.after, func() { change(e.world.index) })
 	}

@@ -158,6 +158,17 @@ func (o *outbox) done(to chat.Conversation) {
 	o.lanes.set(to, lane{rows: l.rows[max(1, l.taken):]})
 }
 
+// drop takes away what waits to go out to somebody. What is in flight lands as it does.
+func (o *outbox) drop(to chat.Conversation) {
+	l := o.lanes.of(to)
+	if l.busy {
+		l.rows = slices.Clip(l.rows[:max(1, l.taken)])
+	} else {
+		l = lane{}
+	}
+	o.lanes.set(to, l)
+}
+
 // doubtPause is how long a receipt may take to clear a doubt before the message is sent
 // once more.
 const doubtPause = 90 * time.Second

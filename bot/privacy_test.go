@@ -138,7 +138,7 @@ func TestForgottenInTheFile(t *testing.T) {
 }
 
 // What waits for the morning to be said to somebody else may name them: it is let out
-// first, and the file swept after it.
+// first, and the file swept after it. What waits for themselves is never said.
 func TestForgottenOnceTheNightIsOver(t *testing.T) {
 	inBubble(t, 4, func(h *house) {
 		h.deliver(h.said(4, inDM(4), "/profile name Ermintrude Brassbottom"))
@@ -146,7 +146,8 @@ func TestForgottenOnceTheNightIsOver(t *testing.T) {
 		h.end()
 		if err := h.db.Update(func(tx *storage.Tx) error {
 			_, err := tx.QueueUnasked(chat.Outgoing{Act: chat.Send, To: inDM(2), Text: "Ermintrude Brassbottom stands by."}, storage.Topic{}, time.Now())
-			return errors.Join(err, tx.SetStatus(community.Member{ID: 4, Account: 5}, community.Former, community.DefaultPolicy()))
+			_, also := tx.QueueUnasked(chat.Outgoing{Act: chat.Send, To: inDM(4), Text: "Have you settled it?"}, storage.Topic{Kind: "case", ID: 1}, time.Now())
+			return errors.Join(err, also, tx.SetStatus(community.Member{ID: 4, Account: 5}, community.Former, community.DefaultPolicy()))
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -168,13 +169,17 @@ func TestForgottenOnceTheNightIsOver(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			return members, bytes.Contains(fileBytes(t, h.db.Path()), []byte("Ermintrude"))
+			file := fileBytes(t, h.db.Path())
+			return members, bytes.Contains(file, []byte("Ermintrude")) || bytes.Contains(file, []byte("person-4"))
 		}
-		if members, bytesLeft := left(6 * time.Minute); members || !bytesLeft {
+		if members, bytesLeft := left(90 * time.Minute); members || !bytesLeft {
 			t.Errorf("at night: among the members %v, in what waits %v", members, bytesLeft)
 		}
 		if _, bytesLeft := left(12 * time.Hour); bytesLeft {
 			t.Error("in the morning she is still in the file")
+		}
+		if last := h.line.last(inDM(4)).out.Text; strings.Contains(last, "settled") {
+			t.Errorf("who was forgotten read %q", last)
 		}
 	})
 }

@@ -112,7 +112,8 @@ func (tx *Tx) MarkSent(row OutboxRow, sent chat.Timestamp) error {
 }
 
 // Remember notes one more identity of a message of the bot, so that an answer to it is
-// understood also where nobody knows for certain that it went out.
+// understood also where nobody knows for certain that it went out. Of one that was on its
+// way to somebody who has been forgotten meanwhile nothing is noted.
 func (tx *Tx) Remember(row OutboxRow, sent chat.Timestamp) error {
 	if row.Topic.Kind == "" || sent == 0 || row.Out.Act == chat.React {
 		return nil
@@ -121,9 +122,10 @@ func (tx *Tx) Remember(row OutboxRow, sent chat.Timestamp) error {
 	if row.Out.Act == chat.Edit {
 		original = row.Out.Target.Sent
 	}
-	return tx.exec(`INSERT INTO said (sent, to_group, to_person, topic, topic_id, version, original) VALUES (?, ?, ?, ?, ?, ?, ?)
+	return tx.exec(`INSERT INTO said (sent, to_group, to_person, topic, topic_id, version, original)
+		SELECT ?2, to_group, to_person, ?5, ?6, ?7, ?8 FROM outbox WHERE id = +?1 AND to_group = +?3 AND to_person = +?4
 		ON CONFLICT DO UPDATE SET topic = excluded.topic, topic_id = excluded.topic_id, version = excluded.version`,
-		int64(sent), string(row.Out.To.Group), string(row.Out.To.Person), row.Topic.Kind, row.Topic.ID, row.Topic.Version, int64(original))
+		int64(row.ID), int64(sent), string(row.Out.To.Group), string(row.Out.To.Person), row.Topic.Kind, row.Topic.ID, row.Topic.Version, int64(original))
 }
 
 // About returns what a message of the bot in that conversation is about.
