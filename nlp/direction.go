@@ -196,6 +196,8 @@ func (s *scene) putToReader(i, end int) bool {
 	switch {
 	case r.is(i, "got"), r.is(i, "have", "do", "are") && r.is(i+1, "you", "ye", "your", "yous"):
 		return true
+	case r.is(i, "does") && r.is(i+1, "your", "anyone's", "anybody's") && s.has("request.passive"):
+		return true // "Does your hedge need cutting?"
 	case r.is(i, "dripping", "leaking", "leaky", "running", "squeaky", "blocked", "broken", "wobbly", "overgrown", "blunt", "torn", "flat", "slow"):
 		return s.sentenceEnd(i) <= i+4
 	case !r.is(i, "is", "has"):
