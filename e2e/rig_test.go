@@ -153,7 +153,13 @@ func (r *rig) call(name string, in, out any) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	resp, err := http.Post(r.control+name, "application/json", bytes.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, r.control+name, bytes.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Close = true // node closes a connection that was idle for five seconds just as it is used again
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		r.t.Fatal(err)
 	}
