@@ -18,6 +18,11 @@ const remindSoonest = 24 * time.Hour
 // caseDeadlines looks at what is open: what has waited too long goes on, nobody's minutes
 // are held for too long, and a mediator who can't go on is replaced.
 func (c *Call) caseDeadlines() error {
+	return c.eachOpenCase(c.caseDeadline)
+}
+
+// eachOpenCase goes through the cases that are open, each with the trade that it is about.
+func (c *Call) eachOpenCase(do func(community.Case, ledger.Trade) error) error {
 	open, err := c.tx.OpenCases()
 	if err != nil {
 		return err
@@ -27,7 +32,7 @@ func (c *Call) caseDeadlines() error {
 		if err != nil {
 			return err
 		}
-		if err := c.caseDeadline(cs, t); err != nil {
+		if err := do(cs, t); err != nil {
 			return err
 		}
 	}

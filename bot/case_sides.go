@@ -50,30 +50,19 @@ func (c *Call) holdText(t ledger.Trade, m community.Member) string {
 // handCasesOver lets whoever is left of a household speak for it, in the cases in which
 // somebody did who goes.
 func (c *Call) handCasesOver(gone community.Member) error {
-	open, err := c.tx.OpenCases()
-	if err != nil {
-		return err
-	}
-	for _, cs := range open {
-		t, err := c.tx.Trade(cs.Trade)
-		if err != nil {
-			return err
-		}
+	return c.eachOpenCase(func(cs community.Case, t ledger.Trade) error {
 		heir := c.otherSide(cs, t)
 		if cs.Opener == gone.ID && cs.By == gone.Account {
 			heir = c.openingSide(cs)
 		} else if cs.Answerer != gone.ID || !t.Party(gone.Account) {
-			continue
+			return nil
 		}
 		if heir.ID == gone.ID || heir.Person == "" {
-			continue
+			return nil
 		}
 		c.send(direct(heir), caseTopic(cs), c.text(caseHandedOver, append(c.caseArgs(cs, t), "who", gone)...))
-		if err := c.handOutcomeOver(cs, t, gone, heir); err != nil {
-			return err
-		}
-	}
-	return nil
+		return c.handOutcomeOver(cs, t, gone, heir)
+	})
 }
 
 // handOutcomeOver asks the heir what somebody who goes has not answered.

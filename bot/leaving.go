@@ -98,20 +98,13 @@ func (c *Call) openList(m community.Member) (string, error) {
 		return "", err
 	}
 	list := c.tradeList(trades)
-	cases, err := c.tx.OpenCases()
-	if err != nil {
-		return "", err
-	}
-	for _, cs := range cases {
-		t, err := c.tx.Trade(cs.Trade)
-		if err != nil {
-			return "", err
-		}
+	err = c.eachOpenCase(func(cs community.Case, t ledger.Trade) error {
 		if t.Party(m.Account) {
 			list += c.text(leaveCase, c.caseArgs(cs, t)...)
 		}
-	}
-	return list, nil
+		return nil
+	})
+	return list, err
 }
 
 // leaveBalance says what becomes of somebody's balance.

@@ -120,24 +120,13 @@ func (c *Call) askWitness(cs community.Case, t ledger.Trade, by, who community.M
 
 // askAsWitness asks somebody who has just said hello what they were named for before.
 func (c *Call) askAsWitness() error {
-	open, err := c.tx.OpenCases()
-	if err != nil {
-		return err
-	}
-	for _, cs := range open {
+	return c.eachOpenCase(func(cs community.Case, t ledger.Trade) error {
 		witnesses, err := c.tx.Witnesses(cs.ID)
-		if err != nil {
-			return err
-		}
-		t, err := c.tx.Trade(cs.Trade)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(witnesses, c.from.ID) && !t.Party(c.from.Account) {
+		if err == nil && slices.Contains(witnesses, c.from.ID) && !t.Party(c.from.Account) {
 			c.askWitness(cs, t, c.openingSide(cs), c.from)
 		}
-	}
-	return nil
+		return err
+	})
 }
 
 // answerCase is a reply to a message about a case: what somebody has to say about it.
