@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -53,6 +54,9 @@ func demo(c call) error {
 		Start: nextMonday(time.Now()), Zone: "Europe/Dublin", Name: "Riverside",
 		Cast: stage.ReadCast(stage.Week), Log: zerolog.Nop(), Portal: pages.url,
 	})
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return openError(*database, err)
+	}
 	if err != nil {
 		return err
 	}
