@@ -36,6 +36,7 @@ var rooms = map[string]room{
 	"ledger/booktest":     {ours: []string{"ledger"}},
 	"nlp":                 {ours: []string{"ledger"}, others: []string{"github.com/kljensen/snowball", "golang.org/x/text"}},
 	"nlp/lexicon":         {others: []string{"github.com/kljensen/snowball", "golang.org/x/text"}},
+	"nlp/linear":          {},
 	"nlp/llm":             {ours: []string{"ledger", "nlp"}, others: []string{"github.com/sashabaranov/go-openai", "golang.org/x/text"}},
 	"storage":             {ours: []string{"board", "chat", "community", "ledger"}, others: []string{"filippo.io/age", "github.com/klauspost/compress/zstd", "github.com/mattn/go-sqlite3"}},
 	"storage/storagetest": {ours: []string{"board", "community", "ledger", "storage"}, others: []string{"filippo.io/age"}},
