@@ -43,6 +43,7 @@ type wordSet []int32
 type pattern struct {
 	cue     cueID
 	program []instruction
+	needed  needs
 }
 
 // compiler turns the lines of cue files into patterns.
@@ -112,7 +113,7 @@ func (c *compiler) pattern(cue cueID, line string) error {
 	if len(e.program) > maxProgram {
 		return fmt.Errorf("the pattern takes %d instructions, and there is room for %d", len(e.program), maxProgram)
 	}
-	c.patterns = append(c.patterns, pattern{cue, slices.Clip(slices.Clone(e.program))})
+	c.patterns = append(c.patterns, pattern{cue: cue, program: slices.Clip(slices.Clone(e.program))})
 	return nil
 }
 

@@ -33,8 +33,8 @@ func loadGrammar() (*grammar, error) {
 	if len(c.names) > maxCues {
 		return nil, fmt.Errorf("%d cues are more than %d", len(c.names), maxCues)
 	}
-	g := &grammar{vocabulary: c.vocabulary, cues: c.cues, patterns: c.patterns, sets: c.sets, names: map[string]bool{}, spelling: map[string]string{}}
-	for list, into := range map[string]*map[string]bool{"fillers": &g.fillers, "joiners": &g.joiners, "ordinary": &g.ordinary, "past": &g.past, "tasks": &g.tasks} {
+	g := &grammar{vocabulary: c.vocabulary, cues: c.cues, cueNames: c.names, patterns: c.patterns, sets: c.sets, names: map[string]bool{}, spelling: map[string]string{}}
+	for list, into := range map[string]*map[string]bool{"common": &g.common, "fillers": &g.fillers, "joiners": &g.joiners, "ordinary": &g.ordinary, "past": &g.past, "tasks": &g.tasks} {
 		words, err := wordList(list)
 		if err != nil {
 			return nil, err

@@ -25,11 +25,13 @@ type grammar struct {
 	openings   []int32           // those that only stand where a sentence starts
 	clausal    []int32           // or a clause
 	spelling   map[string]string
+	cueNames   []string        // by number
 	names      map[string]bool // given names, folded
 	fillers    map[string]bool
 	joiners    map[string]bool
 	ordinary   map[string]bool // words that are no names even where they have a capital
 	tasks      map[string]bool // what neighbours do for each other: "mend", "feed"
+	common     map[string]bool // what the classifier sees as it is
 	past       map[string]bool // what somebody did: "gave", "drove"; regular ones are known by their ending
 }
 
@@ -38,6 +40,7 @@ func (g *grammar) index() {
 	g.byWord, g.byClass = map[int32][]int32{}, map[byte][]int32{}
 	g.open, g.openings, g.clausal = nil, nil, nil
 	for i := range g.patterns {
+		g.patterns[i].needed = g.patterns[i].needs(g.sets)
 		f := firsts{words: map[int32]bool{}, classes: map[byte]bool{}}
 		g.patterns[i].firsts(g.sets, 0, &f)
 		if f.open {
@@ -97,8 +100,9 @@ func (p *pattern) firsts(sets []wordSet, pc int, f *firsts) {
 
 // found is every cue in a phrase.
 type found struct {
-	hits []hit
-	set  [4]uint64
+	hits  []hit
+	set   [4]uint64
+	words *wordBits // of the phrase
 }
 
 func (f *found) has(c cueID) bool { return f.set[c>>6]&(1<<(c&63)) != 0 }
@@ -111,7 +115,7 @@ const maxSteps = 280
 
 // find runs the cue grammar over a phrase.
 func (g *grammar) find(p *phrase) *found {
-	f := &found{hits: make([]hit, 0, 16)}
+	f := &found{hits: make([]hit, 0, 16), words: bitsOf(p.words)}
 	for i := range p.words {
 		if id := p.words[i].id; id >= 0 {
 			for _, n := range g.byWord[id] {
@@ -144,6 +148,9 @@ func (g *grammar) find(p *phrase) *found {
 }
 
 func (g *grammar) try(p *phrase, f *found, n int32, i int) {
+	if !g.patterns[n].needed.met(f.words) {
+		return
+	}
 	m := matcher{phrase: p, program: g.patterns[n].program, sets: g.sets, start: i, who: -1}
 	if end := m.run(0, i); end >= 0 && end > i {
 		c := g.patterns[n].cue
