@@ -35,16 +35,28 @@ func (r reader) amounts() []span {
 	return out
 }
 
-// called reads a bare number of hours after "call it": "call it two and a half".
+// called reads a bare number of hours after "call it", or one that ends a sum: "call it two
+// and a half", "an hour and then two, in total 3".
 func (r reader) called(i int) (span, bool) {
-	if !r.is(i-1, "it") || !r.is(i-2, "call", "make", "calling") {
+	sum := r.is(i-1, "altogether", "total") && r.hoursBefore(i)
+	if !sum && !(r.is(i-1, "it") && r.is(i-2, "call", "make", "calling")) {
 		return span{}, false
 	}
 	v, end, ok := r.number(i)
-	if !ok || v > 12 || end < len(r.words) && r.words[end].pause == run && !r.is(end, "for", "please", "so", "then") {
+	if !ok || v > 12 || sum && r.joined(end) && r.words[end].pause == run || end < len(r.words) && r.words[end].pause == run && !r.is(end, "for", "please", "so", "then") {
 		return span{}, false
 	}
 	return span{start: i, end: end, minutes: v * 60, total: true}, true
+}
+
+// hoursBefore reports whether hours were spoken of before word i.
+func (r reader) hoursBefore(i int) bool {
+	for k := range i {
+		if r.is(k, "hour", "hours", "hr", "hrs") {
+			return true
+		}
+	}
+	return false
 }
 
 // elliptic reads an amount that takes its unit from the one before: "an hour on Monday and
@@ -157,7 +169,7 @@ func (r reader) times(i int) (span, bool) {
 				e++
 			}
 			j = e
-		case r.session(e):
+		case r.session(e) && r.words[e].pause == run:
 			j = e + 1
 		default: // three two-hour sessions
 			d, ok := r.duration(e)

@@ -202,10 +202,10 @@ func (r reader) worked(i int) bool {
 // finished skips "and finished at", "left by" and the like, which end a span. It is 0
 // where nothing of the kind stands.
 func (r reader) finished(j int) int {
-	if r.is(j, "and") {
+	for r.is(j, "and", "only", "then", "finally") {
 		j++
 	}
-	if !r.is(j, "finished", "finishing", "ended", "left", "finish", "done") || !r.is(j+1, "at", "by", "around", "about") {
+	if !r.is(j, "finished", "finishing", "ended", "left", "finish", "done", "home", "out") || !r.is(j+1, "at", "by", "around", "about") {
 		return 0
 	}
 	return j + 2

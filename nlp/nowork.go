@@ -59,8 +59,10 @@ func (r reader) noWorkBefore(s span, i int) bool {
 	switch {
 	case r.is(i-1, "in"):
 		return !r.is(i-2, "put", "putting", "got", "clocked", "done", "did", "finished", "puts", "all", "total")
-	case r.is(i-1, "within", "every", "per", "happy", "rush", "minus", "lunch", "till", "until", "since", "after", "before", "wait", "waited", "waiting", "sleep", "slept", "by"):
+	case r.is(i-1, "within", "every", "per", "happy", "rush", "minus", "lunch", "till", "until", "since", "after", "before", "sleep", "slept", "by"):
 		return true
+	case r.is(i-1, "wait", "waited", "waiting"):
+		return r.words[i].pause == run // "drove me and waited, three hours in all" is help
 	case r.is(i-1, "me", "us") && r.is(i-2, "give", "gimme", "gis") && !r.is(i-3, "to"), r.is(i-1, "gimme"):
 		return !r.is(s.end-1, "credit", "credits")
 	case r.is(i-1, "once", "twice", "times") && r.is(s.start, "a", "an"):

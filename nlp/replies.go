@@ -145,6 +145,9 @@ func (s *scene) refuses() bool {
 		if r.is(i, "but") && r.is(i+1, "we're", "i'm", "not", "away", "working", "we", "i") && r.is(i+2, "away", "not", "in", "busy", "working", "can't", "have", "on", "gone", "at", "no", "too") {
 			return true
 		}
+		if r.is(i, "would") && r.is(i+1, "that") && r.is(i+2, "i", "we") {
+			return true // "would that I could"
+		}
 		if r.is(i, "can't", "cannot", "couldn't", "won't", "not", "sorry", "unfortunately", "afraid", "shame", "pity", "if", "wish", "never", "unable", "wouldn't", "don't", "no") {
 			if r.is(i, "no") && r.is(i+1, "problem", "bother", "worries", "hassle", "prob", "sweat", "trouble", "rush", "hurry") {
 				continue
