@@ -329,8 +329,10 @@ func (s *scene) bare() (Reading, bool) {
 	if len(s.words) > 5 || s.u.ReplyTo != nil && s.u.ReplyTo.Kind == QuotedChatter {
 		return Reading{}, false
 	}
-	if (reader{s.words}).is(1, "chat", "group", "window", "number", "thread") {
-		return Reading{}, false // "wrong chat, sorry"
+	for i, w := range s.words {
+		if w.folded == "wrong" && (reader{s.words}).is(i+1, "chat", "group", "window", "number", "thread", "person", "one") {
+			return Reading{}, false // "wrong chat, sorry"
+		}
 	}
 	y, yes := s.hit("yes")
 	_, no := s.hit("no")

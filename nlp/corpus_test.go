@@ -195,3 +195,15 @@ func chatterLines(t testing.TB, file string) []example {
 	}
 	return out
 }
+
+// examplesOf reads a file of any of the three forms.
+func examplesOf(t testing.TB, file string) []example {
+	t.Helper()
+	switch {
+	case strings.HasSuffix(file, ".jsonl"):
+		return jsonExamples(t, file)
+	case strings.Contains(file, "chatter"):
+		return chatterLines(t, file)
+	}
+	return shortExamples(t, file)
+}

@@ -1,5 +1,6 @@
 // Package nlp understands what neighbours write: an utterance in, an intent with its
-// parts out. It works by rules alone, offline and deterministically.
+// parts out. It works by rules and by weights learnt from examples, offline and
+// deterministically.
 //
 // A [Parser] is made once with [New] and may then be used from many goroutines. How it
 // goes about a message:

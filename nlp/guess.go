@@ -1,82 +1,72 @@
 package nlp
 
-// guess reads a question or an order to the bot that no cue fits, by the words that its
-// few subjects bring with them. It is never sure: the bot asks back.
+import "strings"
+
+// guess reads what was said to the bot and fits no cue, by what it is most like of all
+// that is ever said to it. It is never sure: the bot asks back.
 func (s *scene) guess() (Reading, bool) {
-	if len(s.words) == 0 || !s.asksTheBot() {
+	if len(s.words) < 2 {
+		return Reading{}, false // "perhaps" says too little
+	}
+	m := s.learnt.asks
+	best, odds := None, guessFrom
+	for q, o := range m.Ask(s.features) {
+		if o > odds {
+			best, odds = Intent(m.Questions()[q]), o
+		}
+	}
+	if best == None {
 		return Reading{}, false
 	}
-	own := s.speaksOfMe()
-	var credit, trade, post, board, mark float64
-	for i, w := range s.words {
-		switch w.folded {
-		case "credit", "credits", "balance", "account", "owe", "debt", "tally", "overdrawn":
-			credit++
-		case "hours", "left", "owed":
-			credit += 0.5
-		case "trade", "trades", "exchange", "exchanges", "history", "traded", "helped", "transactions", "swaps":
-			trade++
-		case "done", "given", "earned", "received", "did", "got", "gave", "last", "spent":
-			trade += 0.5
-		case "posts", "posted", "listing", "listings", "advertised":
-			post++
-		case "up":
-			post += 0.5
-		case "offers", "requests", "offer", "request":
-			post += 0.5
-			board += 0.5
-		case "board", "available", "needed", "need", "going", "wanted", "new", "people":
-			board += 0.5
-		case "how", "rules", "happens", "mean", "explain", "works", "work", "bot", "timebank", "scheme":
-			mark += 0.5
-		}
-		if s.persons[i] > i {
-			trade += 0.25
-		}
-	}
-	if !own {
-		credit, trade, post = credit*0.6, trade*0.8, post*0.3
-	} else {
-		board *= 0.5
-	}
-	best, intent := 0.45, None
-	for _, g := range []struct {
-		intent Intent
-		points float64
-	}{{Balance, credit}, {History, trade}, {MyPosts, post}, {Browse, board}, {Help, mark}} {
-		if g.points > best {
-			best, intent = g.points, g.intent
-		}
-	}
-	if intent == None {
-		return Reading{}, false
-	}
-	r := Reading{Intent: intent, Confidence: 0.4}
-	switch intent {
-	case History:
-		r.Slots.Period = s.when()
-		r.Slots.With, _ = s.someone(0)
-	case Browse:
-		r.Slots = s.querySlots(hit{})
-	case Help:
-		r.Slots.Topic = s.gist(0, len(s.words))
-	}
-	return r, true
+	slots, ok := s.guessedSlots(best)
+	return Reading{Intent: best, Confidence: guessed, Slots: slots}, ok
 }
 
-// asksTheBot reports whether a text is a question, or an order to show something.
-func (s *scene) asksTheBot() bool {
-	if s.asks() {
-		return true
-	}
-	r := reader{s.words}
-	for i := range s.words {
-		if !s.starts[i] {
-			continue
+const (
+	guessFrom = 0.5 // odds below which nothing is guessed
+	guessed   = 0.4 // the confidence of a guess
+)
+
+// guessedSlots finds the parts of an intent anywhere in a text. It is false where one
+// without which the intent is nothing is missing.
+func (s *scene) guessedSlots(i Intent) (sl Slots, ok bool) {
+	name, at := s.someone(0)
+	named := at >= 0
+	switch i {
+	case History:
+		sl.Period, sl.With = s.when(), name
+	case Browse:
+		sl = s.querySlots(hit{})
+	case FindPerson:
+		sl.Skill = s.gist(0, len(s.words))
+	case Help:
+		sl.Topic = s.gist(0, len(s.words))
+	case Offer, Request:
+		sl = s.postSlots(i, hit{})
+	case Dispute:
+		sl.Ref, sl.Reason = s.tradeRef(0), s.gist(0, len(s.words))
+	case Vouch:
+		sl.Name = name
+		return sl, named
+	case Confirm:
+		sl.Ref = s.tradeRef(0)
+		return sl, sl.Ref != ""
+	case Decline:
+		sl.Ref, sl.Minutes = s.tradeRef(0), s.amount()
+		return sl, sl.Ref != ""
+	case ClosePost:
+		if sl.Ref = s.numberRef(); sl.Ref == "" {
+			sl.Ref = strings.ToLower(s.gist(0, len(s.words)))
 		}
-		if r.is(i, "show", "list", "check", "give", "tell", "see", "let", "get", "view", "find", "am", "do", "does", "is", "are", "have", "can", "could", "trades", "balance") {
-			return true
-		}
+		return sl, sl.Ref != ""
+	case LogTrade:
+		who, _ := s.likelyParties()
+		sl = Slots{Provider: who.provider, Receiver: who.receiver, Minutes: s.amount(), What: s.deed(), When: s.when()}
+		return sl, who.provider != "" && who.receiver != "" && who.provider != who.receiver
+	case Thanks:
+		sl.To = "bot"
+	case Interest:
+		return sl, false
 	}
-	return false
+	return sl, true
 }

@@ -1,12 +1,48 @@
 package nlp
 
-import "strings"
+import (
+	"strings"
 
-// kindOf is the category of a post. The lexicon knows what a text is about; what is done
-// with the thing, which the cues know, can decide against it: what comes back is lending,
-// a way that is shared is transport, what goes for good is goods unless it is food or a
-// plant.
+	"communityconnect/nlp/lexicon"
+	"communityconnect/nlp/linear"
+)
+
+// kindOf is the category of a post: the one that the classifier finds most likely, given
+// what the rules say, what is spoken of, and the words.
 func (s *scene) kindOf(intent Intent, lead hit) string {
+	odds := s.learnt.kinds.Ask(func(visit linear.Visit) { s.kindFeatures(visit, intent, s.ruledKind(intent, lead)) })
+	best := 0
+	for i := range odds {
+		if odds[i] > odds[best] {
+			best = i
+		}
+	}
+	return s.learnt.kinds.Questions()[best]
+}
+
+// kindFeatures shows what tells of a post's category.
+func (s *scene) kindFeatures(visit linear.Visit, intent Intent, ruled string) {
+	words, stems := make([]string, len(s.words)), make([]string, len(s.words))
+	for i, w := range s.words {
+		words[i], stems[i] = w.folded, lexicon.Stem(w.folded)
+	}
+	visit("w", 1, words)
+	visit("stem", 1, stems)
+	visit("is", 1, []string{string(intent)})
+	visit("ruled", 1, []string{ruled})
+	s.look()
+	concepts := make([]string, 0, len(s.things))
+	for _, h := range s.things {
+		concepts = append(concepts, h.Concept)
+	}
+	visit("about", 1, concepts)
+}
+
+// ruledKind is the category by the rules. The lexicon knows what a text is about; what is
+// done with the thing, which the cues know, can decide against it: what comes back is
+// lending, a way that is shared is transport, what goes for good is goods unless it is
+// food or a plant.
+func (s *scene) ruledKind(intent Intent, lead hit) string {
 	c := s.category()
 	from, to := s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1)
 	if to < len(s.words) && s.about(from, to) >= 3 { // what asks or offers counts before what goes around it

@@ -7,30 +7,33 @@ import (
 	"communityconnect/nlp"
 )
 
-// In the group an offer that is not plain enough to act on is worth a question; what is
+// In the group a post that is not plain enough to act on is worth a question; what is
 // said to one person, or the way friends text, is not.
 func TestUnsureInTheGroup(t *testing.T) {
-	p := parser(t)
+	undecided := leaning(t, 0, 3, 0)
+	p := parser(t).With(undecided, nil, nil)
 	for text, want := range map[string]nlp.Outcome{
 		"If you need your lawn mowed let me know":       nlp.Unsure,
 		"if u need ur lawn mowed let me know":           nlp.NotForUs,
-		"Plenty of kindling here, who's stuck?":         nlp.Unsure,
+		"Happy to mow lawns this week for anyone stuck": nlp.Unsure,
 		"If you need to talk about it let me know":      nlp.NotForUs,
-		"Happy to mow lawns this week for anyone stuck": nlp.Sure,
+		"Happy to mow lawns":                            nlp.NotForUs,
 	} {
 		if r := p.Understand(nlp.Utterance{Text: text}); r.Outcome != want {
 			t.Errorf("%q: %+v", text, r)
 		}
 	}
+	decided := parser(t).With(leaning(t, 4, 3, 0), nil, nil)
+	if r := decided.Understand(nlp.Utterance{Text: "Happy to mow lawns this week for anyone stuck"}); r.Outcome != nlp.Sure {
+		t.Errorf("plain: %+v", r)
+	}
 }
 
-// In a direct message a weak question is asked back; in the group the same words are
-// left alone.
-func TestWeakQuestionsInTheGroup(t *testing.T) {
+// What is heard in a direct message is left alone in the group.
+func TestQuestionsToTheBotInTheGroup(t *testing.T) {
 	p := parser(t)
 	const text = "trades from last week"
-	r := p.Understand(nlp.Utterance{Text: text, Direct: true})
-	if r.Intent != nlp.History || r.Outcome != nlp.Unsure || r.Confidence >= nlp.SureDirect {
+	if r := p.Understand(nlp.Utterance{Text: text, Direct: true}); r.Intent != nlp.History || r.Outcome == nlp.NotForUs {
 		t.Errorf("to the bot: %+v", r)
 	}
 	if r := p.Understand(nlp.Utterance{Text: text}); r.Intent != nlp.None || r.Outcome != nlp.NotForUs {

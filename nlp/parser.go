@@ -11,6 +11,7 @@ import (
 type Parser struct {
 	grammar *grammar
 	lexicon *lexicon.Lexicon
+	learnt  *classifier
 }
 
 // New compiles the rules. An error names the file and line of the rule that is wrong.
@@ -19,7 +20,11 @@ func New(lex *lexicon.Lexicon) (*Parser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Parser{grammar: g, lexicon: lex}, nil
+	c, err := loadClassifier()
+	if err != nil {
+		return nil, err
+	}
+	return &Parser{grammar: g, lexicon: lex, learnt: c}, nil
 }
 
 // scene is one utterance being understood.
@@ -29,10 +34,12 @@ type scene struct {
 	g       *grammar
 	cues    *found
 	lexicon *lexicon.Lexicon
+	learnt  *classifier
 	direct  bool // meant for the bot: a direct message, or the bot is addressed
 
-	things []lexicon.Hit // what the text speaks of; see about
-	looked bool
+	things  []lexicon.Hit // what the text speaks of; see about
+	looked  bool
+	thought *opinion // see opinion
 }
 
 // Understand says what an utterance means for the time bank. It is deterministic, keeps
@@ -77,10 +84,10 @@ func (s *scene) mayConcernUs(r Reading) bool {
 	if r.Intent != Offer && r.Intent != Request || r.Confidence < UnsureInGroup || s.u.ReplyTo != nil || len(s.words) <= 4 {
 		return false
 	}
-	if s.short || s.has("texting", "give.you", "past.story") || s.has("directed") && !s.has("give.if", "get.if") || s.aboutAll() < 2 {
+	if s.short || s.has("texting", "give.you", "past.story") || s.has("directed") && !s.has("give.if", "get.if") {
 		return false
 	}
-	return s.has("give.asked", "get.asked", "give.ad", "get.ad", "give.stands", "get.stands", "give.if", "get.if", "request.person", "offer.work", "audience")
+	return s.aboutAll() >= 2 || s.has("give.asked", "get.asked", "give.ad", "get.ad", "give.stands", "get.stands", "give.if", "get.if", "request.person", "offer.work", "audience")
 }
 
 // Category returns what kind of help a text is about that is known to be an offer or a
@@ -120,7 +127,7 @@ func (p *Parser) scene(u *Utterance) *scene {
 	for _, w := range ph.whens {
 		ph.whenAt[w.start] = w.end
 	}
-	s := &scene{phrase: ph, u: u, g: p.grammar, lexicon: p.lexicon, direct: u.Direct}
+	s := &scene{phrase: ph, u: u, g: p.grammar, lexicon: p.lexicon, learnt: p.learnt, direct: u.Direct}
 	for i := range ph.words {
 		s.direct = s.direct || ph.bot(i)
 	}
@@ -180,13 +187,18 @@ func (s *scene) longest(names ...string) (hit, bool) {
 	return best, ok
 }
 
-// about is how plainly the words from i to before j speak of something neighbours do for
-// each other, from 0 to 3.
-func (s *scene) about(i, j int) float64 {
+// look finds out what the text speaks of.
+func (s *scene) look() {
 	if !s.looked {
 		s.looked = true
 		s.things = s.lexicon.Concepts(s.text)
 	}
+}
+
+// about is how plainly the words from i to before j speak of something neighbours do for
+// each other, from 0 to 3.
+func (s *scene) about(i, j int) float64 {
+	s.look()
 	if i >= j {
 		return 0
 	}
@@ -257,17 +269,28 @@ func (s *scene) inGroup() Reading {
 	if r, ok := s.answersNeed(); ok {
 		return r
 	}
+	if r, ok := s.uncued(); ok {
+		return r
+	}
 	return nothing()
 }
 
-// toBot reads what is said to the bot.
+// toBot reads what is said to the bot. Of what the rules are unsure of, what is likely by
+// the words comes first.
 func (s *scene) toBot() Reading {
 	for _, read := range []func() (Reading, bool){
-		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.passedOn, s.post, s.pastHelp, s.thanks, s.wants, s.guess, s.bare,
+		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.passedOn, s.post, s.pastHelp, s.thanks, s.wants, s.bare, s.guess,
 	} {
-		if r, ok := read(); ok {
-			return r
+		r, ok := read()
+		if !ok {
+			continue
 		}
+		if r.Confidence < SureDirect {
+			if guessed, ok := s.guess(); ok {
+				return guessed
+			}
+		}
+		return r
 	}
 	return nothing()
 }

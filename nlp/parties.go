@@ -1,5 +1,45 @@
 package nlp
 
+// Odds from which the classifier is believed about who gave: where the rules don't know,
+// and against them.
+const (
+	likelyGiver = 1.5
+	otherGiver  = 2.5
+)
+
+// likelyParties are those the rules find, unless the classifier knows better. It is asked
+// only of reports of help between the sender and somebody.
+func (s *scene) likelyParties() (parties, bool) {
+	who, sure := s.partiesOf()
+	name, at := s.someone(0)
+	switch {
+	case who.provider == Me:
+		name = who.receiver
+	case who.receiver == Me:
+		name = who.provider
+	case who.provider != "" || at < 0 || s.family(at) || s.twoOthers(at):
+		return who, sure
+	}
+	needed := otherGiver
+	if who.provider == "" || !sure {
+		needed = likelyGiver
+	}
+	switch gave := s.opinion().gave; {
+	case gave > needed:
+		return parties{Me, name}, true
+	case gave < -needed:
+		return parties{name, Me}, true
+	}
+	return who, sure
+}
+
+// twoOthers reports whether a second person is named after the one at word i, and the
+// sender isn't spoken of.
+func (s *scene) twoOthers(i int) bool {
+	_, second := s.someone(s.persons[i])
+	return second >= 0 && !s.speaksOfMe()
+}
+
 // partiesOf finds who gave and who was helped. Orders come first, then who did what to
 // whom, then what the amount and its preposition say. It is sure where a pattern says so.
 func (s *scene) partiesOf() (parties, bool) {
@@ -7,6 +47,9 @@ func (s *scene) partiesOf() (parties, bool) {
 		if who, ok := s.repliedParties(); ok {
 			return who, true
 		}
+	}
+	if who, ok := s.passed(); ok {
+		return who, true
 	}
 	if who, ok := s.third(); ok {
 		return who, true
@@ -217,6 +260,54 @@ func (s *scene) third() (parties, bool) {
 		}
 	}
 	return parties{}, false
+}
+
+// passed reads time that is handed on as a note has it, "me to Ibrahim" or "Sam → me": who
+// gave stands first.
+func (s *scene) passed() (parties, bool) {
+	for i := range s.words {
+		giver, end := s.party(i)
+		if giver == "" || end >= len(s.words) {
+			continue
+		}
+		switch mark := s.words[end].mark; {
+		case mark == '>' || mark == '→':
+		case s.words[end].folded == "to" && s.opensNote(i):
+			end++
+		default:
+			continue
+		}
+		if taker, _ := s.party(end); taker != "" && taker != giver {
+			return parties{giver, taker}, true
+		}
+	}
+	return parties{}, false
+}
+
+// party is who stands at word i, Me or a name, and where that ends.
+func (s *scene) party(i int) (string, int) {
+	switch {
+	case i >= len(s.words) || s.bot(i):
+		return "", i
+	case s.persons[i] > i:
+		return s.person(i), s.persons[i]
+	case s.words[i].folded == "me":
+		return Me, i + 1
+	}
+	return "", i
+}
+
+// opensNote reports whether word i stands at the start, after a pause or behind an amount.
+func (s *scene) opensNote(i int) bool {
+	if i == 0 || s.starts[i] || s.words[i].pause >= comma {
+		return true
+	}
+	for _, a := range s.amounts {
+		if a.end == i {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scene) speaksOfMe() bool {

@@ -1,6 +1,9 @@
 package nlp
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A post is an offer or a request to everybody. Each cue speaks for one of the two with a
 // weight; a tradable subject, a time and an amount add to it; guards take away.
@@ -165,16 +168,16 @@ func (s *scene) canTask(h hit) bool {
 	return s.lexicon.Task(s.cut(from, min(from+3, len(s.words)))) || s.about(from, min(from+7, len(s.words))) >= 2
 }
 
-// post reads an offer or a request.
-func (s *scene) post() (Reading, bool) {
+// cuedPost reads an offer or a request by the rules alone. Without one the intent is None.
+func (s *scene) cuedPost() cued {
 	req, reqHit := s.speaks(requestWeights())
 	off, offHit := s.speaks(offerWeights())
 	if req == 0 && off == 0 {
-		return Reading{}, false
+		return cued{intent: None}
 	}
 	intent, points, lead := s.direction(req, off, reqHit, offHit)
 	if s.guarded(intent) {
-		return Reading{}, false
+		return cued{intent: None}
 	}
 	headline := s.has("request.headline", "offer.headline")
 	anchor := s.anchor(lead)
@@ -228,8 +231,7 @@ func (s *scene) post() (Reading, bool) {
 	} else if len(s.words) > 70 {
 		points -= 1.5
 	}
-	r := Reading{Intent: intent, Confidence: min(points/10, 1), Slots: s.postSlots(intent, lead)}
-	return r, r.Confidence >= UnsureFrom
+	return cued{intent, min(points/10, 1), lead, reqHit, offHit}
 }
 
 // story reports whether the text tells of somebody's doings, and not as a condition: "if
@@ -280,7 +282,7 @@ func (s *scene) guarded(intent Intent) bool {
 	}
 	headline := s.has("request.headline", "offer.headline")
 	toReader := intent == Offer && s.needOfOthers()
-	if s.has("public", "social") || s.has("joke") && !toReader {
+	if s.has("public", "social") || s.has("joke") && !toReader || s.mocks() {
 		return true
 	}
 	if (s.has("money") || s.hasPrice()) && !s.inCredits() {
@@ -299,6 +301,11 @@ func (s *scene) guarded(intent Intent) bool {
 		return true // said to one person
 	}
 	return s.has("ask.aside", "own.bot") || s.has("past.told", "directed.one") && !s.has("audience") && !headline
+}
+
+// mocks reports whether a face shows that nothing is meant as it is said.
+func (s *scene) mocks() bool {
+	return slices.ContainsFunc(s.marks, func(m rune) bool { return m == '🙄' || m == '😏' || m == '🤡' || m == '😒' })
 }
 
 // hasPrice reports whether a sum of money is named.

@@ -18,11 +18,14 @@ func (s *scene) trade() (Reading, bool) {
 	if minutes == 0 && !(record && s.direct) {
 		return Reading{}, false
 	}
-	who, sure := s.partiesOf()
+	who, sure := s.likelyParties()
 	if who.provider == "" || who.receiver == "" || who.provider == who.receiver {
 		return Reading{}, false
 	}
-	if s.noTrade(record) || !s.direct && !record && !s.witnessed(who) {
+	switch like := s.likeTrade(record); {
+	case like < 0, like < plainTrade && s.noTrade(record):
+		return Reading{}, false
+	case !s.direct && !record && !s.witnessed(who):
 		return Reading{}, false
 	}
 	confidence := 0.55
@@ -40,6 +43,19 @@ func (s *scene) trade() (Reading, bool) {
 	}
 	return Reading{Intent: LogTrade, Confidence: min(confidence, 1), Slots: Slots{
 		Provider: who.provider, Receiver: who.receiver, Minutes: minutes, What: s.deed(), When: s.when()}}, true
+}
+
+// plainTrade are odds of a report from which words that mostly belong to a story don't
+// speak against it: "I owe Bev an hour, she waited in for the gas man".
+const plainTrade = 2
+
+// likeTrade is how much a text in the group is like a report of help. What the bot is told
+// to write down, or told alone, is one.
+func (s *scene) likeTrade(record bool) float64 {
+	if s.direct || record {
+		return 0
+	}
+	return s.opinion().trade
 }
 
 // noTrade reports whether the text only looks like a report: a question, a plan, an old

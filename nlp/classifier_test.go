@@ -1,0 +1,91 @@
+package nlp_test
+
+import (
+	"testing"
+
+	"communityconnect/nlp"
+	"communityconnect/nlp/linear"
+)
+
+// leaning is a table that answers every text alike, and says nothing of who gave.
+func leaning(t *testing.T, post, offer, trade float64) *linear.Model {
+	t.Helper()
+	return model(t, linear.Table{Questions: []string{"post", "offer", "trade", "gave"}, Bias: []float64{post, offer, trade, 0}})
+}
+
+// In the group a post needs both: what the classifier is sure is none stays unheard,
+// however plain its cues. What is said to the bot is meant for it.
+func TestAPostNeedsBothOpinions(t *testing.T) {
+	p := parser(t).With(leaning(t, -20, 0, 0), nil, nil)
+	for _, text := range []string{"Wanted: a lend of a ladder on Saturday", "Happy to mow lawns this week for anyone stuck"} {
+		if r := p.Understand(nlp.Utterance{Text: text}); r.Intent != nlp.None {
+			t.Errorf("%q in the group: %+v", text, r)
+		}
+		if r := p.Understand(nlp.Utterance{Text: text, Direct: true}); r.Intent != nlp.Offer && r.Intent != nlp.Request {
+			t.Errorf("%q to the bot: %+v", text, r)
+		}
+	}
+}
+
+// A text without any cue is a post only if it is very much like one, and then it needs
+// to be plain who gives.
+func TestAPostWithoutCues(t *testing.T) {
+	const text = "Sundays, the green, Swedish gymnastics"
+	for _, c := range []struct {
+		post, offer float64
+		want        nlp.Intent
+	}{{0, 3, nlp.None}, {12, 3, nlp.Offer}, {12, -3, nlp.Request}, {5, 0, nlp.None}} {
+		r := parser(t).With(leaning(t, c.post, c.offer, 0), nil, nil).Understand(nlp.Utterance{Text: text})
+		if r.Intent != c.want {
+			t.Errorf("odds %v of a post and %v of an offer: %+v, want %s", c.post, c.offer, r, c.want)
+		}
+	}
+}
+
+// Who gives is for the cues to say, unless the classifier is sure of the other; and then
+// the parts are those of the other.
+func TestWhoGivesWhereOpinionsDiffer(t *testing.T) {
+	const text = "Wanted: a lend of a ladder on Saturday"
+	for offer, want := range map[float64]nlp.Intent{0: nlp.Request, 1: nlp.Request, 6: nlp.Offer} {
+		r := parser(t).With(leaning(t, 12, offer, 0), nil, nil).Understand(nlp.Utterance{Text: text})
+		if r.Intent != want || r.Slots.Category != "lending" || r.Slots.Title == "" || r.Slots.When != "on Saturday" {
+			t.Errorf("odds %v of an offer: %+v, want %s", offer, r, want)
+		}
+	}
+}
+
+// A report of help in the group that is more like a story is left alone, unless the bot
+// is told to write it down.
+func TestAStoryIsNoTrade(t *testing.T) {
+	for odds, want := range map[float64]nlp.Intent{-1: nlp.None, 1: nlp.LogTrade} {
+		p := parser(t).With(leaning(t, -5, 0, odds), nil, nil)
+		if r := p.Understand(nlp.Utterance{Text: "Ann helped me with the hedge for two hours"}); r.Intent != want {
+			t.Errorf("odds %v: %+v", odds, r)
+		}
+		if r := p.Understand(nlp.Utterance{Text: "Log two hours of hedge cutting from Ann to me please"}); r.Intent != nlp.LogTrade {
+			t.Errorf("odds %v, told to: %+v", odds, r)
+		}
+	}
+}
+
+// What the rules can't read in a direct message is guessed where it is likely and has
+// what it needs, and asked back.
+func TestGuesses(t *testing.T) {
+	guess := func(intent string, odds float64) nlp.Reading {
+		m := model(t, linear.Table{Questions: []string{"none", intent}, Bias: []float64{-1, odds}})
+		return parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "Hm now, #12 then", Direct: true})
+	}
+	for _, c := range []struct {
+		intent string
+		odds   float64
+		want   nlp.Outcome
+	}{{"balance", 2, nlp.Unsure}, {"my_posts", 9, nlp.Unsure}, {"balance", -0.5, nlp.NotForUs}, {"close_post", 5, nlp.Unsure}, {"confirm", 5, nlp.Unsure}, {"vouch", 5, nlp.NotForUs}} {
+		r := guess(c.intent, c.odds)
+		if r.Outcome != c.want || c.want != nlp.NotForUs && string(r.Intent) != c.intent {
+			t.Errorf("%s with odds %v: %+v", c.intent, c.odds, r)
+		}
+	}
+	if r := guess("close_post", 5); r.Slots.Ref != "#12" {
+		t.Errorf("what is closed: %+v", r)
+	}
+}
