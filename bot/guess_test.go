@@ -252,10 +252,10 @@ func TestAFailedGuesserLeavesItToTheRules(t *testing.T) {
 			inBubble(t, 4, func(h *house) {
 				h.guesser = x.guess
 				h.restart()
-				h.deliver(h.said(1, inGroup, "If you need your lawn mowed let me know"))
+				h.deliver(h.said(1, inGroup, "Hens laying too well, take a box"))
 				h.settle()
 				all := h.line.arrived()
-				if len(all) != x.want || len(all) > 0 && (all[0].out.To != inDM(1) || !strings.Contains(all[0].out.Text, "/offer If you need")) {
+				if len(all) != x.want || len(all) > 0 && (all[0].out.To != inDM(1) || !strings.Contains(all[0].out.Text, "/offer Hens")) {
 					t.Errorf("%+v", all)
 				}
 			})
