@@ -112,6 +112,14 @@ func TestAskIsTheSumOfTheWeights(t *testing.T) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
+	long := strings.Repeat("one two ", 40) // every feature again and again
+	for i := range 300 {
+		table.Weights[fmt.Sprint("w n", i)] = []float64{1, 0}
+		long += fmt.Sprintf("n%d n%d ", i, i)
+	}
+	if got := read(t, table).Ask(words(long)); !slices.Equal(got, []float64{1.25 + 300, 1.5}) {
+		t.Errorf("of a long text: %v", got)
+	}
 	if q, ok := m.Question("b"); !ok || q != 1 {
 		t.Errorf("question b is %d, %v", q, ok)
 	}

@@ -100,17 +100,17 @@ func (m *Model) Question(name string) (int, bool) {
 // text's features are shown by each; one that is shown twice counts once.
 func (m *Model) Ask(each func(Visit)) []float64 {
 	odds := slices.Clone(m.bias)
-	seen := make([]uint64, (len(m.rows)+63)/64)
+	var seen rowSet
 	each(func(kind string, longest int, words []string) {
+		first := more(start, kind)
 		for i := range words {
-			h := more(start, kind)
+			h := first
 			for _, w := range words[i:min(i+longest, len(words))] {
 				h = more(more(h, " "), w)
 				row, ok := m.rows[h]
-				if !ok || seen[row/64]&(1<<(row%64)) != 0 {
+				if !ok || !seen.add(row) {
 					continue
 				}
-				seen[row/64] |= 1 << (row % 64)
 				for _, w := range m.weights[m.starts[row]:m.starts[row+1]] {
 					odds[w.question] += float64(w.value)
 				}
@@ -118,6 +118,38 @@ func (m *Model) Ask(each func(Visit)) []float64 {
 		}
 	})
 	return odds
+}
+
+// rowSet is a set of rows that needs no memory of its own for texts of a usual length.
+type rowSet struct {
+	few  [512]int32 // a row's number plus one, at its place or the next free one
+	n    int
+	many map[int32]bool
+}
+
+// add puts a row in and reports whether it wasn't there.
+func (s *rowSet) add(row int32) bool {
+	if s.n >= len(s.few)/2 {
+		if s.many == nil {
+			s.many = map[int32]bool{}
+			for _, r := range s.few {
+				s.many[r-1] = r > 0
+			}
+		}
+		fresh := !s.many[row]
+		s.many[row] = true
+		return fresh
+	}
+	for i := int(row); ; i++ {
+		switch at := &s.few[i%len(s.few)]; *at {
+		case 0:
+			*at = row + 1
+			s.n++
+			return true
+		case row + 1:
+			return false
+		}
+	}
 }
 
 // Names returns the names of the features that each shows, each once.
