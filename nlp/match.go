@@ -19,6 +19,7 @@ type grammar struct {
 	cues       map[string]cueID
 	patterns   []pattern
 	sets       []wordSet         // what the patterns' sets of words hold
+	setBits    []wordBits        // the same, or for opCases what they can begin with, at a glance
 	byWord     map[int32][]int32 // patterns that can start with the word
 	byClass    map[byte][]int32  // patterns that can start with a class
 	open       []int32           // patterns that can start with any word
@@ -39,7 +40,14 @@ type grammar struct {
 func (g *grammar) index() {
 	g.byWord, g.byClass = map[int32][]int32{}, map[byte][]int32{}
 	g.open, g.openings, g.clausal = nil, nil, nil
+	g.setBits = make([]wordBits, len(g.sets))
 	for i := range g.patterns {
+		for _, in := range g.patterns[i].program {
+			if in.op == opSet || in.op == opCases {
+				b, _ := in.words(g.sets)
+				g.setBits[in.word].join(&b)
+			}
+		}
 		g.patterns[i].needed = g.patterns[i].needs(g.sets)
 		f := firsts{words: map[int32]bool{}, classes: map[byte]bool{}}
 		g.patterns[i].firsts(g.sets, 0, &f)
@@ -151,7 +159,7 @@ func (g *grammar) try(p *phrase, f *found, n int32, i int) {
 	if !g.patterns[n].needed.met(f.words) {
 		return
 	}
-	m := matcher{phrase: p, program: g.patterns[n].program, sets: g.sets, start: i, who: -1}
+	m := matcher{phrase: p, program: g.patterns[n].program, sets: g.sets, bits: g.setBits, start: i, who: -1}
 	if end := m.run(0, i); end >= 0 && end > i {
 		c := g.patterns[n].cue
 		f.hits = append(f.hits, hit{c, i, end, m.who})
@@ -163,6 +171,7 @@ type matcher struct {
 	phrase  *phrase
 	program []instruction
 	sets    []wordSet
+	bits    []wordBits
 	steps   int
 	start   int // the word it started at
 	who     int
@@ -190,6 +199,9 @@ func (m *matcher) run(pc, i int) int {
 			continue
 		case opCases:
 			if i >= len(p.words) || i > m.start && p.words[i].pause == sentence {
+				return -1
+			}
+			if !m.bits[in.word].mayHold(p.words[i].id) {
 				return -1
 			}
 			ways := m.sets[in.word].ways(p.words[i].id)
@@ -222,7 +234,7 @@ func (m *matcher) run(pc, i int) int {
 			}
 			i++
 		case opSet:
-			if !m.sets[in.word].holds(p.words[i].id) {
+			if id := p.words[i].id; !m.bits[in.word].mayHold(id) || !m.sets[in.word].holds(id) {
 				return -1
 			}
 			i++

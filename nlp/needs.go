@@ -14,6 +14,11 @@ type wordBits [2]uint64
 
 func (b *wordBits) add(id int32) { b[id>>6&1] |= 1 << (id & 63) }
 
+func (b *wordBits) join(other *wordBits) { b[0], b[1] = b[0]|other[0], b[1]|other[1] }
+
+// mayHold reports whether a word may be in the set.
+func (b *wordBits) mayHold(id int32) bool { return id >= 0 && b[id>>6&1]&(1<<(id&63)) != 0 }
+
 // anyPhrase is in every phrase's words, and all that an undemanding pattern needs.
 const anyPhrase int32 = 127
 
