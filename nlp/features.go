@@ -33,6 +33,7 @@ func (s *scene) features(visit linear.Visit) {
 // asClasses returns the words as they are and as classes, both with amounts, times, names
 // and the marks between sentences as words of their own.
 func (s *scene) asClasses() (words, classes []string) {
+	words, classes = make([]string, 0, 2*len(s.words)+1), make([]string, 0, 2*len(s.words)+1)
 	both := func(w string) { words, classes = append(words, w), append(classes, w) }
 	for i := 0; i < len(s.words); i++ {
 		switch {

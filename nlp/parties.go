@@ -17,8 +17,8 @@ func (s *scene) likelyParties() (parties, bool) {
 		name = who.receiver
 	case who.receiver == Me:
 		name = who.provider
-	case who.provider != "" || at < 0 || s.family(at) || s.twoOthers(at):
-		return who, sure
+	case who.provider != "" || !s.direct || at < 0 || s.family(at) || s.twoOthers(at):
+		return who, sure // in the group it must be plain who did something for whom
 	}
 	needed := otherGiver
 	if who.provider == "" || !sure {

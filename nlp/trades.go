@@ -23,7 +23,7 @@ func (s *scene) trade() (Reading, bool) {
 		return Reading{}, false
 	}
 	switch like := s.likeTrade(record); {
-	case like < 0, like < plainTrade && s.noTrade(record):
+	case like < leastTrade, like < plainTrade && s.noTrade(record):
 		return Reading{}, false
 	case !s.direct && !record && !s.witnessed(who):
 		return Reading{}, false
@@ -45,15 +45,18 @@ func (s *scene) trade() (Reading, bool) {
 		Provider: who.provider, Receiver: who.receiver, Minutes: minutes, What: s.deed(), When: s.when()}}, true
 }
 
-// plainTrade are odds of a report from which words that mostly belong to a story don't
-// speak against it: "I owe Bev an hour, she waited in for the gas man".
-const plainTrade = 2
+// The odds of a report that are needed in any case, and those from which words that mostly
+// belong to a story don't speak against it: "I owe Bev an hour, she waited in for the gas man".
+const (
+	leastTrade = 0.5
+	plainTrade = 4
+)
 
 // likeTrade is how much a text in the group is like a report of help. What the bot is told
 // to write down, or told alone, is one.
 func (s *scene) likeTrade(record bool) float64 {
 	if s.direct || record {
-		return 0
+		return leastTrade
 	}
 	return s.opinion().trade
 }

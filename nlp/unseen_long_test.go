@@ -46,8 +46,9 @@ func ask(m *linear.Model, e linear.Example) []float64 {
 }
 
 // What was learnt carries over: taught by all files but a fifth of them, and asked about
-// that fifth, the parser still keeps silent about chatter and finds the plain posts. The
-// lessons are harder than what neighbours write; see docs/understanding.md.
+// that fifth, the parser still finds most posts and keeps silent about nearly all chatter.
+// The lessons are harder than what neighbours write: half of the chatter are near misses,
+// and half of the posts are roundabout; see docs/understanding.md.
 func TestUnseenMessages(t *testing.T) {
 	const parts = 5
 	p, files := parser(t), labelled(t)
@@ -78,16 +79,16 @@ func TestUnseenMessages(t *testing.T) {
 	}
 	t.Log("posts:", posts)
 	t.Log("chatter:", chatter)
-	if found := percent(posts.right, posts.all); found < 55 {
+	if found := percent(posts.right, posts.all); found < 58 {
 		t.Errorf("%.1f %% of posts found", found)
 	}
-	if turned := percent(posts.turned, posts.all); turned > 4 {
+	if turned := percent(posts.turned, posts.all); turned > 3 {
 		t.Errorf("%.1f %% of posts turned round", turned)
 	}
-	if alarms := percent(chatter.alarms, chatter.none); alarms > 2 {
+	if alarms := percent(chatter.alarms, chatter.none); alarms > 4 {
 		t.Errorf("%.1f %% false alarms", alarms)
 	}
-	if right := percent(posts.category, posts.posts); right < 80 {
+	if right := percent(posts.category, posts.posts); right < 81 {
 		t.Errorf("%.1f %% of categories right", right)
 	}
 }
