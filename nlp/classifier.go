@@ -9,8 +9,8 @@ import (
 	"communityconnect/nlp/linear"
 )
 
-// The classifier is a second opinion on what the rules take for a post: the rules know
-// how people ask and offer, it knows in what company those words stand in labelled
+// The classifier is a second opinion on what the rules make of a message: the rules know
+// how people ask, offer and report, it knows in what company those words stand in labelled
 // messages. Alone neither is good enough; what both find is.
 
 //go:embed learnt/*.txt
@@ -165,7 +165,7 @@ func (s *scene) uncued() (Reading, bool) {
 		r.Intent = Offer
 	}
 	r.Confidence = uncuedScales().confidence(cued{intent: None}, o, r.Intent)
-	if r.Confidence < UnsureInGroup || s.mocks() {
+	if r.Confidence < UnsureInGroup || s.mocks() || s.hasPrice() {
 		return Reading{}, false
 	}
 	r.Slots = s.postSlots(r.Intent, hit{})
