@@ -38,7 +38,7 @@ func (r reader) amounts() []span {
 // called reads a bare number of hours after "call it", or one that ends a sum: "call it two
 // and a half", "an hour and then two, in total 3".
 func (r reader) called(i int) (span, bool) {
-	sum := r.is(i-1, "altogether", "total") && r.hoursBefore(i)
+	sum := r.is(i-1, "altogether", "total") && r.partsBefore(i)
 	if !sum && !(r.is(i-1, "it") && r.is(i-2, "call", "make", "calling")) {
 		return span{}, false
 	}
@@ -49,14 +49,17 @@ func (r reader) called(i int) (span, bool) {
 	return span{start: i, end: end, minutes: v * 60, total: true}, true
 }
 
-// hoursBefore reports whether hours were spoken of before word i.
-func (r reader) hoursBefore(i int) bool {
-	for k := range i {
-		if r.is(k, "hour", "hours", "hr", "hrs") {
-			return true
+// partsBefore reports whether at least two durations stand before word i, for it to be
+// their sum.
+func (r reader) partsBefore(i int) bool {
+	parts := 0
+	for k := 0; k < i; k++ {
+		if d, ok := r.duration(k); ok && d.end <= i {
+			parts++
+			k = d.end - 1
 		}
 	}
-	return false
+	return parts >= 2
 }
 
 // elliptic reads an amount that takes its unit from the one before: "an hour on Monday and

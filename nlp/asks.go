@@ -311,7 +311,7 @@ func (s *scene) answersNeed() (Reading, bool) {
 
 // pastHelp reads help reported to the bot without an amount.
 func (s *scene) pastHelp() (Reading, bool) {
-	if s.asks() || s.planned() || s.has("trade.not") || s.has("past.thanks") {
+	if s.asks() || s.planned() || s.unreal() || s.has("trade.not") || s.has("past.thanks") {
 		return Reading{}, false
 	}
 	if !s.anyDid() && !s.has("trade.record") {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"communityconnect/nlp/lexicon"
 	"communityconnect/nlp/linear"
 )
 
@@ -37,6 +38,9 @@ func loadClassifier() (*classifier, error) {
 	}
 	if got := c.posts.Questions(); !slices.Equal(got, opinions()) {
 		return nil, fmt.Errorf("learnt/posts.txt answers %q, and not %q", got, opinions())
+	}
+	if got := c.kinds.Questions(); !slices.Equal(got, lexicon.Categories()) {
+		return nil, fmt.Errorf("learnt/kinds.txt answers %q, and not %q", got, lexicon.Categories())
 	}
 	return c, nil
 }
@@ -138,10 +142,11 @@ func (s *scene) post() (Reading, bool) {
 	}
 	o := s.opinion()
 	r := Reading{Intent: c.intent, Confidence: c.confidence}
-	if o.favours(r.Intent) < -otherDirection {
+	notice := s.notice()
+	if !notice && o.favours(r.Intent) < -otherDirection {
 		r.Intent = otherWay(r.Intent)
 	}
-	if !s.direct && !s.notice() { // what is said to the bot needs no proof that it is meant for it
+	if !s.direct && !notice { // what is said to the bot needs no proof that it is meant for it
 		r.Confidence = cuedScales().confidence(c, o, r.Intent)
 	}
 	r.Slots = s.postSlots(r.Intent, c.leadTo(r.Intent))
@@ -157,15 +162,19 @@ func (s *scene) notice() bool {
 	return len(s.words) <= longestNotice && s.has("request.headline", "offer.headline")
 }
 
-// uncued reads a post in which no rule finds any, if it is plainly like one.
+// uncued reads a post that the rules don't find or leave alone, if it is plainly like one,
+// costs nothing and isn't said to one person.
 func (s *scene) uncued() (Reading, bool) {
+	if len(s.words) == 0 {
+		return Reading{}, false
+	}
 	o := s.opinion()
 	r := Reading{Intent: Request}
 	if o.offer > 0 {
 		r.Intent = Offer
 	}
 	r.Confidence = uncuedScales().confidence(cued{intent: None}, o, r.Intent)
-	if r.Confidence < UnsureInGroup || s.mocks() || s.hasPrice() {
+	if r.Confidence < UnsureInGroup || s.mocks() || s.aboutMoney() || s.words[0].kind == mention {
 		return Reading{}, false
 	}
 	r.Slots = s.postSlots(r.Intent, hit{})

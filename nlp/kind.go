@@ -44,7 +44,7 @@ func (s *scene) kindFeatures(visit linear.Visit, intent Intent, ruled string) {
 // food or a plant.
 func (s *scene) ruledKind(intent Intent, lead hit) string {
 	c := s.category()
-	from, to := s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1)
+	from, to := s.around(lead)
 	if to < len(s.words) && s.about(from, to) >= 3 { // what asks or offers counts before what goes around it
 		c, _ = s.lexicon.Category(s.cut(from, to))
 	}
@@ -64,6 +64,14 @@ func (s *scene) ruledKind(intent Intent, lead hit) string {
 		return "goods"
 	}
 	return c
+}
+
+// around are the sentences a cue stands in, or without one the whole text.
+func (s *scene) around(lead hit) (from, to int) {
+	if lead.end == 0 {
+		return 0, len(s.words)
+	}
+	return s.sentenceStart(lead.start), s.sentenceEnd(lead.end - 1)
 }
 
 // lendsHand reports whether what is lent is a hand.
@@ -93,7 +101,7 @@ func (s *scene) grows() bool {
 func (s *scene) given(lead hit) bool {
 	thing := s.lexicon.Thing(s.text)
 	return s.has("thing.kept") && (thing || roomFor(s.category(), "repairs", "lending", "childcare", "pets", "home_help", "transport", "other", "events", "arts")) ||
-		s.has("thing.wanted") && thing && !s.lexicon.Task(s.cut(s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1)))
+		s.has("thing.wanted") && thing && !s.lexicon.Task(s.cut(s.around(lead)))
 }
 
 // wantedToKeep reports whether a thing is asked for that need not come back: some of it,
@@ -102,7 +110,7 @@ func (s *scene) wantedToKeep(c string, lead hit) bool {
 	if roomFor(c, "transport", "space") || s.speaksOfHelp() {
 		return false
 	}
-	own := s.cut(s.sentenceStart(lead.start), s.sentenceEnd(lead.end-1))
+	own := s.cut(s.around(lead))
 	if s.has("thing.some") && (c == "lending" || s.lexicon.Thing(own) && !s.lexicon.Task(own)) {
 		return true
 	}

@@ -77,17 +77,17 @@ func sortedKeys(m map[string][]example) []string {
 	return out
 }
 
-// teach learns what learnt.txt holds. Whether a text is a post is asked of its words
+// postQuestions are what learnt/posts.txt answers. Whether a text is a post is asked of its words
 // alone, so that it stays an opinion apart from that of the cues; who gives is asked of
 // both.
-func teach(examples []linear.Example) linear.Table {
+func postQuestions() []linear.Question {
 	words := func(f string) bool { return !strings.HasPrefix(f, "cue ") }
-	return linear.Train([]linear.Question{
+	return []linear.Question{
 		{Name: "post", Cost: 1, Tiny: 0.05, Even: true, Uses: words},
 		{Name: "offer", Cost: 1, Tiny: 0.05, Even: true},
 		{Name: "trade", Cost: 1, Tiny: 0.05, Even: true, Uses: words},
 		{Name: "gave", Cost: 1, Tiny: 0.05, Even: true},
-	}, examples)
+	}
 }
 
 func model(t testing.TB, table linear.Table) *linear.Model {
@@ -127,13 +127,13 @@ func kindLessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 	return out
 }
 
-// teachKinds learns what learnt/kinds.txt holds.
-func teachKinds(examples []linear.Example) linear.Table {
+// kindQuestions are what learnt/kinds.txt answers.
+func kindQuestions() []linear.Question {
 	var questions []linear.Question
 	for _, c := range lexicon.Categories() {
 		questions = append(questions, linear.Question{Name: c, Cost: 1, Tiny: 0.15})
 	}
-	return linear.Train(questions, examples)
+	return questions
 }
 
 // askLessons makes of direct messages what is learnt of what is wanted of the bot.
@@ -164,50 +164,55 @@ func intents() []string {
 	return []string{"none", "offer", "request", "interest", "log_trade", "confirm", "decline", "balance", "history", "browse", "my_posts", "close_post", "find_person", "help", "dispute", "vouch", "thanks"}
 }
 
-// teachAsks learns what learnt/asks.txt holds.
-func teachAsks(examples []linear.Example) linear.Table {
+// askQuestions are what learnt/asks.txt answers.
+func askQuestions() []linear.Question {
 	var questions []linear.Question
 	for _, i := range intents() {
 		questions = append(questions, linear.Question{Name: i, Cost: 1, Tiny: 0.1, Even: true})
 	}
-	return linear.Train(questions, examples)
+	return questions
 }
 
 // lesson is one of the learnt tables with all it is learnt from.
 type lesson struct {
-	file     string
-	examples []linear.Example
-	teach    func([]linear.Example) linear.Table
+	file      string
+	questions []linear.Question
+	examples  []linear.Example
 }
+
+func (l lesson) teach() linear.Table { return linear.Train(l.questions, l.examples) }
 
 func allLessons(t testing.TB) []lesson {
 	p, files := parser(t), labelled(t)
 	return []lesson{
-		{"learnt/posts.txt", lessons(p, files), teach},
-		{"learnt/kinds.txt", kindLessons(p, files), teachKinds},
-		{"learnt/asks.txt", askLessons(p, files), teachAsks},
+		{"learnt/posts.txt", postQuestions(), lessons(p, files)},
+		{"learnt/kinds.txt", kindQuestions(), kindLessons(p, files)},
+		{"learnt/asks.txt", askQuestions(), askLessons(p, files)},
 	}
 }
 
-// mark tells the examples of a lesson from others.
-func (l lesson) mark() string {
+// mark tells a lesson from others, and the weights that were learnt from it.
+func (l lesson) mark(weights []byte) string {
 	h := sha256.New()
+	for _, q := range l.questions {
+		fmt.Fprintln(h, q.Name, q.Cost, q.Tiny, q.Even)
+	}
 	for _, e := range l.examples {
 		fmt.Fprintln(h, e.Answers, strings.Join(e.Features, "\t"))
 	}
-	return fmt.Sprintf("# learnt from %d examples, %.16x; go test ./nlp -run Learnt -update writes this file\n", len(l.examples), h.Sum(nil))
+	return fmt.Sprintf("# learnt from %d examples, %.16x, %.8x; go test ./nlp -run Learnt -update writes this file", len(l.examples), h.Sum(nil), sha256.Sum256(weights))
 }
 
 // What the classifier knows was learnt from the examples there are, with the cues and the
-// lexicon there are. With -update it is learnt anew.
+// lexicon there are, and nobody has changed it since. With -update it is learnt anew.
 func TestLearntIsFromTheExamples(t *testing.T) {
 	for _, l := range allLessons(t) {
 		if *update {
-			b := bytes.NewBufferString(l.mark())
-			if _, err := l.teach(l.examples).WriteTo(b); err != nil {
+			var b bytes.Buffer
+			if _, err := l.teach().WriteTo(&b); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(l.file, b.Bytes(), 0o644); err != nil {
+			if err := os.WriteFile(l.file, append([]byte(l.mark(b.Bytes())+"\n"), b.Bytes()...), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -215,7 +220,8 @@ func TestLearntIsFromTheExamples(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(string(kept), l.mark()) {
+		mark, weights, _ := bytes.Cut(kept, []byte("\n"))
+		if string(mark) != l.mark(weights) {
 			t.Errorf("%s is from other examples, cues or concepts: run go test ./nlp -run Learnt -update", l.file)
 		}
 	}

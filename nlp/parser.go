@@ -78,8 +78,8 @@ func (p *Parser) When(text string) string {
 }
 
 // mayConcernUs reports whether an offer or request in the group, too weak to act on, is
-// worth a question to its author in private: it speaks of something neighbours do, and to
-// everybody.
+// worth a question to its author in private: it speaks of something neighbours do, or to
+// everybody, and not the way friends text each other.
 func (s *scene) mayConcernUs(r Reading) bool {
 	if r.Intent != Offer && r.Intent != Request || r.Confidence < UnsureInGroup || s.u.ReplyTo != nil || len(s.words) <= 4 {
 		return false
@@ -91,18 +91,13 @@ func (s *scene) mayConcernUs(r Reading) bool {
 }
 
 // Category returns what kind of help a text is about that is known to be an offer or a
-// request. It is the category that Understand gives.
+// request. It is the category that Understand gives one of that kind.
 func (p *Parser) Category(intent Intent, text string) string {
 	s := p.scene(&Utterance{Text: text, Direct: true})
 	if len(s.words) == 0 {
 		return lexicon.Other
 	}
-	weights := requestWeights()
-	if intent == Offer {
-		weights = offerWeights()
-	}
-	_, lead := s.speaks(weights)
-	return s.kindOf(intent, lead)
+	return s.kindOf(intent, s.cuedPost().leadTo(intent))
 }
 
 func nothing() Reading { return Reading{Intent: None, Outcome: NotForUs} }
@@ -279,7 +274,7 @@ func (s *scene) inGroup() Reading {
 // the words comes first.
 func (s *scene) toBot() Reading {
 	for _, read := range []func() (Reading, bool){
-		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.passedOn, s.post, s.pastHelp, s.thanks, s.wants, s.bare, s.guess,
+		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.passedOn, s.post, s.pastHelp, s.thanks, s.wants, s.bare,
 	} {
 		r, ok := read()
 		if !ok {
@@ -290,6 +285,9 @@ func (s *scene) toBot() Reading {
 				return guessed
 			}
 		}
+		return r
+	}
+	if r, ok := s.guess(); ok {
 		return r
 	}
 	return nothing()

@@ -12,7 +12,10 @@ const (
 func (s *scene) likelyParties() (parties, bool) {
 	who, sure := s.partiesOf()
 	name, at := s.someone(0)
+	_, passed := s.passed()
 	switch {
+	case passed || s.u.ReplyTo != nil:
+		return who, sure // it is said outright, or by what is replied to
 	case who.provider == Me:
 		name = who.receiver
 	case who.receiver == Me:
@@ -271,15 +274,17 @@ func (s *scene) passed() (parties, bool) {
 			continue
 		}
 		switch mark := s.words[end].mark; {
-		case mark == '>' || mark == '→':
+		case mark == '>':
 		case s.words[end].folded == "to" && s.opensNote(i):
 			end++
 		default:
 			continue
 		}
-		if taker, _ := s.party(end); taker != "" && taker != giver {
-			return parties{giver, taker}, true
+		taker, _ := s.party(end)
+		if taker == "" || taker == giver || giver != Me && taker != Me && (s.speaksOfMe() || s.anyDid()) {
+			continue // "drove for an hour, Ann to Rathmines" is a way
 		}
+		return parties{giver, taker}, true
 	}
 	return parties{}, false
 }

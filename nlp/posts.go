@@ -285,7 +285,7 @@ func (s *scene) guarded(intent Intent) bool {
 	if s.has("public", "social") || s.has("joke") && !toReader || s.mocks() {
 		return true
 	}
-	if (s.has("money") || s.hasPrice()) && !s.inCredits() {
+	if s.aboutMoney() {
 		return true
 	}
 	if s.has("info") && !headline && !toReader {
@@ -308,10 +308,13 @@ func (s *scene) mocks() bool {
 	return slices.ContainsFunc(s.marks, func(m rune) bool { return m == '🙄' || m == '😏' || m == '🤡' || m == '😒' })
 }
 
+// aboutMoney reports whether money changes hands, which is no matter of the time bank's.
+func (s *scene) aboutMoney() bool { return (s.has("money") || s.hasPrice()) && !s.inCredits() }
+
 // hasPrice reports whether a sum of money is named.
 func (s *scene) hasPrice() bool {
 	for _, w := range s.words {
-		if w.kind == number && (w.mark == '€' || w.mark == '£' || w.after == '€' || w.after == '£') {
+		if w.kind == number && (strings.ContainsRune("€£$", w.mark) || strings.ContainsRune("€£$", w.after)) {
 			return true
 		}
 	}

@@ -158,6 +158,8 @@ func (s *splitter) sign(r rune, rest string) {
 	switch r {
 	case '–', '—', '−', '‐', '‑':
 		r = '-'
+	case '→':
+		r = '>'
 	case '’', '‘', 'ʼ', '`', '\'', '"', '“', '”', '*', '_':
 		return // quotation and emphasis are no pauses
 	}

@@ -23,7 +23,7 @@ func (s *scene) trade() (Reading, bool) {
 		return Reading{}, false
 	}
 	switch like := s.likeTrade(record); {
-	case like < leastTrade, like < plainTrade && s.noTrade(record):
+	case like < leastTrade, s.unreal(), !record && (s.asks() || s.planned()), like < plainTrade && s.noTrade(record):
 		return Reading{}, false
 	case !s.direct && !record && !s.witnessed(who):
 		return Reading{}, false
@@ -53,24 +53,21 @@ const (
 )
 
 // likeTrade is how much a text in the group is like a report of help. What the bot is told
-// to write down, or told alone, is one.
+// to write down, or told alone, is one, and so is what replies to a post.
 func (s *scene) likeTrade(record bool) float64 {
-	if s.direct || record {
+	if q := s.u.ReplyTo; s.direct || record || q != nil && q.Kind != QuotedChatter {
 		return leastTrade
 	}
 	return s.opinion().trade
 }
 
-// noTrade reports whether the text only looks like a report: a question, a plan, an old
-// story, somebody's own work, time spent waiting.
+// noTrade reports whether the text only looks like a report: an old story, somebody's own
+// work, time spent waiting, something paid for.
 func (s *scene) noTrade(record bool) bool {
-	if s.has("trade.not") || s.has("joke") && !s.direct || s.unreal() {
+	if s.has("trade.not") || s.has("joke") && !s.direct {
 		return true
 	}
 	if !record && s.has("past.story") && !s.direct {
-		return true
-	}
-	if s.asks() && !record {
 		return true
 	}
 	if s.has("request.someone", "request.headline", "offer.headline", "offer.anyone", "request.borrow") && !record && !s.anyDid() {
@@ -79,7 +76,7 @@ func (s *scene) noTrade(record bool) bool {
 	if s.has("money") && !record && !s.inCredits() && !s.direct {
 		return true
 	}
-	return s.planned() && !record
+	return false
 }
 
 // bareHours reads an amount without a unit where an order shows that it is one: "charge

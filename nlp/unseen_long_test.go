@@ -24,7 +24,7 @@ func TestLearningAgainIsTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		now := model(t, l.teach(l.examples))
+		now := model(t, l.teach())
 		for _, e := range l.examples {
 			was := ask(old, e)
 			for q, odds := range ask(now, e) {
@@ -62,7 +62,10 @@ func TestUnseenMessages(t *testing.T) {
 				rest[f] = files[f]
 			}
 		}
-		taught := p.With(model(t, teach(lessons(p, rest))), model(t, teachKinds(kindLessons(p, rest))), model(t, teachAsks(askLessons(p, rest))))
+		taught := p.With(
+			model(t, linear.Train(postQuestions(), lessons(p, rest))),
+			model(t, linear.Train(kindQuestions(), kindLessons(p, rest))),
+			model(t, linear.Train(askQuestions(), askLessons(p, rest))))
 		for f, examples := range held {
 			if !strings.Contains(f, "lessons-") {
 				continue // the rules have seen the others

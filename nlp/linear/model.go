@@ -120,7 +120,7 @@ func (m *Model) Ask(each func(Visit)) []float64 {
 	return odds
 }
 
-// rowSet is a set of rows that needs no memory of its own for texts of a usual length.
+// rowSet is a set of rows that needs no map for texts of a usual length.
 type rowSet struct {
 	few  [512]int32 // a row's number plus one, at its place or the next free one
 	n    int
