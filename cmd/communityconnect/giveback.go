@@ -12,9 +12,9 @@ import (
 // When memory is given back: once the bot has had next to nothing to do for a while, and
 // has worked a good deal more since the last time than giving back takes.
 const (
-	restFor    = 5 * time.Second
-	restsAt    = 5 * time.Millisecond // of processor time in that while
-	worthwhile = 10                   // times what giving back took
+	restFor    = 3 * time.Second
+	restsAt    = 15 * time.Millisecond // of processor time in that while; slow machines take some to idle
+	worthwhile = 3                     // times what giving back took
 )
 
 // giveBack returns memory to the system whenever the bot comes to rest, until ctx ends: what

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Memory is given back at rest, and never costs more than a tenth of the work before it.
+// Memory is given back at rest, and never costs more than a third of the work before it.
 func TestThrift(t *testing.T) {
 	const cost = 10 * time.Millisecond
 	var since thrift
@@ -17,9 +17,9 @@ func TestThrift(t *testing.T) {
 		{200 * time.Millisecond, false}, // it starts
 		{time.Millisecond, true},
 		{time.Millisecond, false}, // nothing to give
-		{50 * time.Millisecond, false},
+		{20 * time.Millisecond, false},
 		{time.Millisecond, false}, // too little for the effort
-		{60 * time.Millisecond, false},
+		{30 * time.Millisecond, false},
 		{restsAt, false}, // not yet at rest
 		{restsAt - 1, true},
 		{0, false},
