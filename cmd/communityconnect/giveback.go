@@ -14,7 +14,7 @@ import (
 const (
 	restFor    = 3 * time.Second
 	restsAt    = 15 * time.Millisecond // of processor time in that while; slow machines take some to idle
-	worthwhile = 3                     // times what giving back took
+	worthwhile = 10                    // times what giving back took
 )
 
 // giveBack returns memory to the system whenever the bot comes to rest, until ctx ends: what
@@ -22,17 +22,22 @@ const (
 func giveBack(ctx context.Context) {
 	look := time.NewTicker(restFor)
 	defer look.Stop()
-	var since thrift
+	var heap, files thrift // the heap takes far more effort than the files
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
 		}
-		if since.due(worked()) {
+		now := worked()
+		heapDue, filesDue := heap.due(now), files.due(now)
+		if heapDue {
 			debug.FreeOSMemory()
+			now = heap.gave(now, worked())
+		}
+		if filesDue {
 			giveBackFiles()
-			since.gave(worked())
+			files.gave(now, worked())
 		}
 	}
 }
@@ -51,9 +56,11 @@ func (t *thrift) due(now time.Duration) bool {
 	return rests && now-t.given > worthwhile*t.cost
 }
 
-func (t *thrift) gave(now time.Duration) {
-	t.cost = now - t.last
-	t.last, t.given = now, now
+// gave notes that memory was given back between two moments of processor time, and
+// returns the later one.
+func (t *thrift) gave(from, to time.Duration) time.Duration {
+	t.cost, t.last, t.given = to-from, to, to
+	return to
 }
 
 // stretch is a part of the address space, from its first byte to the one after its last.
