@@ -128,6 +128,29 @@ func TestAskIsTheSumOfTheWeights(t *testing.T) {
 	}
 }
 
+// However many features there are, each is found, and none that is unknown.
+func TestManyFeatures(t *testing.T) {
+	var file strings.Builder
+	file.WriteString("\tq 0\n")
+	const many = 20000
+	for i := range many {
+		fmt.Fprintf(&file, "w n%d\tq %d\n", i, i%100+1)
+	}
+	m, err := linear.Read(strings.NewReader(file.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 * many {
+		want := float64(i%100 + 1)
+		if i >= many {
+			want = 0
+		}
+		if got := m.Ask(words(fmt.Sprint("n", i)))[0]; got != want {
+			t.Fatalf("feature %d weighs %v, want %v", i, got, want)
+		}
+	}
+}
+
 // Examples that don't answer a question teach nothing about it, features a question
 // doesn't use say nothing about it, and what is seldom or weighs next to nothing is
 // left out.
@@ -202,6 +225,8 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		"\tq 0\nw one q 1\n":              "line 2",
 		"\tq 0\nw one\tq\n":               "line 2",
 		"\tq 0\nw one\tq much\n":          "much",
+		"\tq 0\nw one\tq 328\n":           "328",
+		"\tq NaN\n":                       "NaN",
 		"\tq 0\nw one\tr 1\n":             `"r"`,
 		"\tq 0\nw one\tq 1\nw one\tq 2\n": "twice",
 		"\tq 0\n\tq 0\n":                  "line 2",

@@ -1,13 +1,6 @@
 package linear
 
-import (
-	"bufio"
-	"fmt"
-	"io"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "slices"
 
 // Visit is shown words of one kind. Each row of up to longest of them is a feature; its
 // name is the kind and the words, with spaces between.
@@ -16,75 +9,17 @@ type Visit func(kind string, longest int, words []string)
 // Model answers questions. It doesn't change and may be used from many goroutines.
 type Model struct {
 	questions []string
-	bias      []float64
-	rows      map[uint64]int32 // a feature's hash to its row
-	starts    []int32          // where each row's weights start, and the last one's end
+	bias      []int32 // in hundredths, as are the weights
+	rows      index
+	starts    []int32 // where each row's weights start, and the last one's end
 	weights   []weight
 }
 
 // weight is what a feature says about a question.
 type weight struct {
-	question int32
-	value    float32
+	question int16
+	value    int16
 }
-
-// Read makes a model of what [Table.WriteTo] wrote. An error names the line.
-func Read(r io.Reader) (*Model, error) {
-	m := &Model{rows: map[uint64]int32{}, starts: []int32{0}}
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		if strings.HasPrefix(lines.Text(), "#") {
-			continue // a remark
-		}
-		if err := m.line(lines.Text()); err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, err
-	}
-	if m.questions == nil {
-		return nil, fmt.Errorf("the first line is to name the questions with their bias")
-	}
-	m.starts, m.weights = slices.Clip(m.starts), slices.Clip(m.weights)
-	return m, nil
-}
-
-// line takes in a feature and its weights, or first of all the questions and their bias.
-func (m *Model) line(line string) error {
-	name, rest, ok := strings.Cut(line, "\t")
-	fields := strings.Fields(rest)
-	if !ok || len(fields)%2 != 0 {
-		return fmt.Errorf("%q is no feature, a tab, and questions each with a weight", line)
-	}
-	first := m.questions == nil
-	if h := hash(name); first != (name == "") || m.has(h) {
-		return fmt.Errorf("%q is out of place or stands here twice", name)
-	} else if !first {
-		m.rows[h] = int32(len(m.starts) - 1)
-	}
-	for ; len(fields) > 0; fields = fields[2:] {
-		value, err := strconv.ParseFloat(fields[1], 32)
-		if err != nil {
-			return err
-		}
-		if first {
-			m.questions, m.bias = append(m.questions, fields[0]), append(m.bias, value)
-			continue
-		}
-		q, ok := m.Question(fields[0])
-		if !ok {
-			return fmt.Errorf("%q is none of the questions", fields[0])
-		}
-		m.weights = append(m.weights, weight{int32(q), float32(value)})
-	}
-	if !first {
-		m.starts = append(m.starts, int32(len(m.weights)))
-	}
-	return nil
-}
-
-func (m *Model) has(h uint64) bool { _, ok := m.rows[h]; return ok }
 
 // Questions are what the model answers, in the order of its answers.
 func (m *Model) Questions() []string { return m.questions }
@@ -99,7 +34,7 @@ func (m *Model) Question(name string) (int, bool) {
 // Ask returns for each question the logarithm of the odds that the answer is yes. The
 // text's features are shown by each; one that is shown twice counts once.
 func (m *Model) Ask(each func(Visit)) []float64 {
-	odds := slices.Clone(m.bias)
+	sums := slices.Clone(m.bias)
 	var seen rowSet
 	each(func(kind string, longest int, words []string) {
 		first := more(start, kind)
@@ -107,17 +42,62 @@ func (m *Model) Ask(each func(Visit)) []float64 {
 			h := first
 			for _, w := range words[i:min(i+longest, len(words))] {
 				h = more(more(h, " "), w)
-				row, ok := m.rows[h]
+				row, ok := m.rows.find(h)
 				if !ok || !seen.add(row) {
 					continue
 				}
 				for _, w := range m.weights[m.starts[row]:m.starts[row+1]] {
-					odds[w.question] += float64(w.value)
+					sums[w.question] += int32(w.value)
 				}
 			}
 		}
 	})
+	odds := make([]float64, len(sums))
+	for q, sum := range sums {
+		odds[q] = float64(sum) / hundredths
+	}
 	return odds
+}
+
+// index finds the row of a feature by its hash, by open addressing. It keeps half of each
+// hash; nearly all of the other half is in the place where it lies.
+type index []place
+
+// place is where a row is noted.
+type place struct {
+	half uint32
+	row  int32 // plus one; 0 where no row is noted
+}
+
+// indexOf notes the rows of the hashes, in their order, in at most two thirds of its places.
+func indexOf(hashes []uint64) index {
+	size := 1
+	for size*2 < len(hashes)*3+1 {
+		size *= 2
+	}
+	x := make(index, size)
+	for row, h := range hashes {
+		i := h
+		for x.at(i).row > 0 {
+			i++
+		}
+		*x.at(i) = place{half: uint32(h >> 32), row: int32(row) + 1}
+	}
+	return x
+}
+
+func (x index) at(i uint64) *place { return &x[i&uint64(len(x)-1)] }
+
+// find returns a feature's row, and whether it has one.
+func (x index) find(h uint64) (row int32, ok bool) {
+	for i := h; ; i++ {
+		switch p := x.at(i); {
+		case p.row == 0:
+			return 0, false
+		case p.half == uint32(h>>32):
+			return p.row - 1, true
+		}
+	}
 }
 
 // rowSet is a set of rows that needs no map for texts of a usual length.

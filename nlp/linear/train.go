@@ -81,7 +81,7 @@ func Train(questions []Question, examples []Example) Table {
 	return t
 }
 
-func rounded(w float64) float64 { return math.Round(w*100) / 100 }
+func rounded(w float64) float64 { return math.Round(w*hundredths) / hundredths }
 
 // columnsOf lists the features that are not seldom, in order, and which examples have them.
 func columnsOf(examples []Example) (names []string, columns [][]int32) {
