@@ -10,19 +10,23 @@ import (
 )
 
 // When memory is given back: once the bot has had next to nothing to do for a while, and
-// has worked a good deal more since the last time than giving back takes.
+// there is enough to win.
 const (
 	restFor    = 3 * time.Second
 	restsAt    = 15 * time.Millisecond // of processor time in that while; slow machines take some to idle
-	worthwhile = 10                    // times what giving back took
+	worthwhile = 10                    // how many times as long as giving back the heap took it has worked since
+	grown      = 6 << 20               // bytes that more of its files are resident than when they were given back
 )
 
 // giveBack returns memory to the system whenever the bot comes to rest, until ctx ends: what
-// the heap no longer needs, and the pages of the program that only the work needed.
+// the heap no longer needs, and the pages of the program that only the work needed. Those
+// are so quickly given back and fetched again, and so soon all there again, that it goes by
+// them and not by the work.
 func giveBack(ctx context.Context) {
 	look := time.NewTicker(restFor)
 	defer look.Stop()
-	var heap, files thrift // the heap takes far more effort than the files
+	var heap thrift
+	files := 0 // bytes of them that were left the last time
 	for {
 		select {
 		case <-ctx.Done():
@@ -30,14 +34,14 @@ func giveBack(ctx context.Context) {
 		case <-look.C:
 		}
 		now := worked()
-		heapDue, filesDue := heap.due(now), files.due(now)
-		if heapDue {
+		rests := heap.rests(now)
+		if rests && heap.due(now) {
 			debug.FreeOSMemory()
-			now = heap.gave(now, worked())
+			heap.gave(now, worked())
 		}
-		if filesDue {
+		if rests && residentFiles() > files+grown {
 			giveBackFiles()
-			files.gave(now, worked())
+			files = residentFiles()
 		}
 	}
 }
@@ -49,19 +53,19 @@ type thrift struct {
 	cost  time.Duration // and what that took
 }
 
-// due is whether it is time, now that the process has taken so much altogether.
-func (t *thrift) due(now time.Duration) bool {
-	rests := now-t.last < restsAt
+// rests is whether there was next to nothing to do since it was last asked, now that the
+// process has taken so much altogether.
+func (t *thrift) rests(now time.Duration) bool {
+	since := now - t.last
 	t.last = now
-	return rests && now-t.given > worthwhile*t.cost
+	return since < restsAt
 }
 
-// gave notes that memory was given back between two moments of processor time, and
-// returns the later one.
-func (t *thrift) gave(from, to time.Duration) time.Duration {
-	t.cost, t.last, t.given = to-from, to, to
-	return to
-}
+// due is whether enough was worked since memory was last given back.
+func (t *thrift) due(now time.Duration) bool { return now-t.given > worthwhile*t.cost }
+
+// gave notes that memory was given back between two moments of processor time.
+func (t *thrift) gave(from, to time.Duration) { t.cost, t.last, t.given = to-from, to, to }
 
 // stretch is a part of the address space, from its first byte to the one after its last.
 type stretch struct{ from, to uintptr }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"syscall"
 	"time"
@@ -13,6 +14,20 @@ func worked() time.Duration {
 		return 0
 	}
 	return time.Duration(took.Utime.Nano() + took.Stime.Nano())
+}
+
+// residentFiles is how many bytes of files the process has in memory: those of its own
+// program and libraries, nearly all. It is 0 where the system doesn't say.
+func residentFiles() int {
+	statm, err := os.ReadFile("/proc/self/statm") // in pages; see proc_pid_statm(5)
+	if err != nil {
+		return 0
+	}
+	var size, resident, shared int
+	if _, err := fmt.Sscan(string(statm), &size, &resident, &shared); err != nil {
+		return 0
+	}
+	return shared * os.Getpagesize()
 }
 
 // giveBackFiles lets go of the pages of the program's own file and its libraries, most of

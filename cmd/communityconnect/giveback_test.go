@@ -25,11 +25,12 @@ func TestThrift(t *testing.T) {
 		{0, false},
 	} {
 		now += look.worked
-		if due := since.due(now); due != look.due {
+		if due := since.rests(now) && since.due(now); due != look.due {
 			t.Errorf("look %d, after %v: due %v", i, now, due)
 		}
 		if look.due {
-			now = since.gave(now, now+cost)
+			since.gave(now, now+cost)
+			now += cost
 		}
 	}
 }
