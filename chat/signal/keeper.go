@@ -28,6 +28,7 @@ type keeper struct {
 
 	// What was delivered last. Only the keeper's goroutine looks at these.
 	rosters  map[chat.GroupID]map[chat.PersonID]bool
+	unnamed  map[chat.GroupID]int // how often somebody's name was missing since
 	keys     map[chat.PersonID]string
 	reported map[chat.PersonID]string // the key of the last NewDevice message
 	stamp    chat.Timestamp
@@ -49,7 +50,7 @@ func newKeeper(l *Line) *keeper {
 	return &keeper{
 		line: l, wake: make(chan struct{}, 1),
 		groups: map[chat.GroupID]due{}, suspects: map[chat.PersonID]suspicion{},
-		rosters: map[chat.GroupID]map[chat.PersonID]bool{}, absent: map[chat.GroupID]bool{},
+		rosters: map[chat.GroupID]map[chat.PersonID]bool{}, absent: map[chat.GroupID]bool{}, unnamed: map[chat.GroupID]int{},
 		keys: map[chat.PersonID]string{}, reported: map[chat.PersonID]string{},
 	}
 }

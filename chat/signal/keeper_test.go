@@ -92,6 +92,31 @@ func TestRosterIsDebounced(t *testing.T) {
 	})
 }
 
+// A name that signal-cli is still fetching is waited for; somebody who shows none is
+// reported without it, soon enough.
+func TestRosterWaitsForNames(t *testing.T) {
+	inBubble(t, signaltest.Options{Fresh: true}, follow, func(t *testing.T, w *world) {
+		w.wait(time.Minute)
+		for _, c := range []struct {
+			name   string
+			within time.Duration
+		}{{"Dan", 3 * time.Second}, {"", 8 * time.Second}} {
+			before := len(w.messages(chat.Roster))
+			p := w.Person(c.name)
+			w.Join(w.opts.Groups[0], p)
+			w.wait(5500 * time.Millisecond)
+			if n := len(w.messages(chat.Roster)); n != before {
+				t.Fatalf("%d rosters, want none before %q has a name", n-before, c.name)
+			}
+			w.wait(c.within)
+			got := w.messages(chat.Roster)[before:]
+			if len(got) != 1 || !slices.Equal(got[0].Joined, []chat.PersonID{p}) || got[0].Names[p] != c.name {
+				t.Fatalf("the rosters of %q are %v", c.name, got)
+			}
+		}
+	})
+}
+
 // A retitled group has the same people in it: nothing is delivered.
 func TestRosterUnchanged(t *testing.T) {
 	inBubble(t, signaltest.Options{}, follow, func(t *testing.T, w *world) {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"communityconnect/chat"
 )
 
 // checkRoster asks for a group's members and delivers who joined and who left since the
-// last time. It accepts an invitation to the group.
+// last time, with their names if they can be had soon. It accepts an invitation to the
+// group.
 func (k *keeper) checkRoster(ctx context.Context, id chat.GroupID) error {
 	c, err := k.line.current()
 	if err != nil {
@@ -42,6 +44,9 @@ func (k *keeper) checkRoster(ctx context.Context, id chat.GroupID) error {
 	if err != nil && ctx.Err() == nil {
 		k.line.opts.Log.Warn().Str("reason", lossReason(err)).Msg("signal: names not found")
 	}
+	if k.awaitsNames(id, len(joined) <= FewPeople && len(names) < len(joined)) {
+		return nil
+	}
 	stamp := k.nextStamp()
 	m := chat.Message{
 		Kind: chat.Roster, From: c.me.aci, Sent: stamp, Served: stamp,
@@ -54,6 +59,25 @@ func (k *keeper) checkRoster(ctx context.Context, id chat.GroupID) error {
 	k.line.opts.Log.Info().Int("joined", len(joined)).Int("left", len(left)).Msg("signal: group changed")
 	k.rosters[id] = set(g.Members)
 	return nil
+}
+
+// awaitsNames has a group looked at again shortly if names are missing, for the daemon
+// fetches them after it was asked. It reports whether it does: not for ever, since not
+// everybody shows their name.
+func (k *keeper) awaitsNames(id chat.GroupID, missing bool) bool {
+	tried := k.unnamed[id]
+	if !missing || tried == namesTries {
+		delete(k.unnamed, id)
+		return false
+	}
+	k.unnamed[id]++
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, waiting := k.groups[id]; !waiting {
+		at := time.Now().Add(namesAfter << tried)
+		k.groups[id] = due{at: at, latest: at}
+	}
+	return true
 }
 
 // setAbsent notes whether the bot is in a group, and reports whether that is news.

@@ -118,6 +118,8 @@ const (
 	linkTimeout     = 5 * time.Minute  // somebody has to find their phone and scan a code
 	debounce        = 5 * time.Second  // after a group's change, before its members are asked for
 	debounceAtMost  = 30 * time.Second // and from the first change on, if they keep coming
+	namesAfter      = time.Second      // before names are asked for again, twice as long each time
+	namesTries      = 3                // times, while the newcomers wait
 	reviewEvery     = 6 * time.Hour    // between two reviews of all rosters and safety numbers
 	backoffFirst    = 250 * time.Millisecond
 	backoffLast     = 30 * time.Second
