@@ -69,10 +69,10 @@ type place struct {
 	row  int32 // plus one; 0 where no row is noted
 }
 
-// indexOf notes the rows of the hashes, in their order, in at most two thirds of its places.
+// indexOf notes the rows of the hashes, in their order, in at most three quarters of its places.
 func indexOf(hashes []uint64) index {
 	size := 1
-	for size*2 < len(hashes)*3+1 {
+	for size*3 < len(hashes)*4+1 {
 		size *= 2
 	}
 	x := make(index, size)
