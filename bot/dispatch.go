@@ -244,6 +244,7 @@ func (c *Call) bareWords(text string) answer {
 	}
 	u.ReplyTo = &nlp.Quoted{Kind: nlp.QuotedPrompt, Bot: true} // as if it had been said under the question
 	switch r := c.world.language.parser.Understand(u); {
+	case r.Outcome != nlp.Sure:
 	case r.Intent == nlp.Decline && r.Slots.Minutes > 0:
 		return answer{kind: amount, minutes: r.Slots.Minutes, text: text, typed: true}
 	case r.Intent == nlp.Decline && a.kind != no && a.kind != amount:

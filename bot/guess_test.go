@@ -16,10 +16,11 @@ import (
 	"communityconnect/storage"
 )
 
-// The sentence of these tests: the rules make nothing of it, and the model takes it for a
-// trade of its author's with the second neighbour.
+// The sentence of these tests: the rules guess at a trade with somebody called Neighbour,
+// and the model takes it for one with the second of them.
 const (
 	puzzling = "estuve 2h con Neighbour 2 en su jardín"
+	byRules  = "There are two of that name: Neighbour."
 	theTrade = `{"intent":"log_trade","giver":"me","receiver":"M1","minutes":120,"what":"jardín"}`
 )
 
@@ -157,7 +158,7 @@ func TestStoppedWhileTheModelThinks(t *testing.T) {
 		h.restart()
 		h.deliver(m)
 		h.settle()
-		if last := h.line.last(inDM(1)); !strings.Contains(last.out.Text, "I didn't get that") {
+		if last := h.line.last(inDM(1)); !strings.Contains(last.out.Text, byRules) {
 			t.Errorf("its author was told %q", last.out.Text)
 		}
 		if n := len(h.line.arrived()); n != 1 {
@@ -205,7 +206,7 @@ func TestWhatTheModelSawIsForgotten(t *testing.T) {
 		h.restart()
 		for _, says := range []string{`{"intent":"none"}`, "nothing", "secretgarbage", `{"intent":"grant"}`} {
 			model.saysNow(says)
-			h.deliver(h.said(1, inGroup, "well \ufffc that was 1h of shelves, secretparty", chat.Mention{Person: person(2), Start: 5, Length: 1}))
+			h.deliver(h.said(1, inGroup, "well \ufffc that was 1h of shelves I won't forget, secretparty", chat.Mention{Person: person(2), Start: 5, Length: 1}))
 			h.settle()
 		}
 		if n := len(model.requests()); n != 4 {
@@ -252,10 +253,10 @@ func TestAFailedGuesserLeavesItToTheRules(t *testing.T) {
 			inBubble(t, 4, func(h *house) {
 				h.guesser = x.guess
 				h.restart()
-				h.deliver(h.said(1, inGroup, "Hens laying too well, take a box"))
+				h.deliver(h.said(1, inGroup, "Ladder in the shed, borrow it whenever"))
 				h.settle()
 				all := h.line.arrived()
-				if len(all) != x.want || len(all) > 0 && (all[0].out.To != inDM(1) || !strings.Contains(all[0].out.Text, "/offer Hens")) {
+				if len(all) != x.want || len(all) > 0 && (all[0].out.To != inDM(1) || !strings.Contains(all[0].out.Text, "/offer Ladder")) {
 					t.Errorf("%+v", all)
 				}
 			})

@@ -21,15 +21,15 @@ var learnt embed.FS
 type classifier struct {
 	posts *linear.Model // whether a text is a post or a report of help, and who gives; see opinion
 	kinds *linear.Model // of what category a post is
-	asks  *linear.Model // what is wanted of the bot
+	turns *linear.Model // what is meant where only a few things can be; see turn
 }
 
 // opinions are the questions of the table of posts, in their order.
-func opinions() []string { return []string{"post", "offer", "trade", "gave"} }
+func opinions() []string { return []string{"post", "offer", "trade", "gave", "thanks"} }
 
 func loadClassifier() (*classifier, error) {
 	c := &classifier{}
-	for name, into := range map[string]**linear.Model{"posts": &c.posts, "kinds": &c.kinds, "asks": &c.asks} {
+	for name, into := range map[string]**linear.Model{"posts": &c.posts, "kinds": &c.kinds, "turns": &c.turns} {
 		m, err := readLearnt(name)
 		if err != nil {
 			return nil, err
@@ -60,17 +60,18 @@ func readLearnt(name string) (*linear.Model, error) {
 
 // opinion is what the classifier thinks of a text. All are logarithms of odds.
 type opinion struct {
-	post  float64 // that it is an offer or request to everybody
-	offer float64 // that it is an offer, if it is one of the two
-	trade float64 // that it is a report of help
-	gave  float64 // that the sender gave, if it is one they had a part in
+	post   float64 // that it is an offer or request to everybody
+	offer  float64 // that it is an offer, if it is one of the two
+	trade  float64 // that it is a report of help
+	gave   float64 // that the sender gave, if it is one they had a part in
+	thanks float64 // that it thanks somebody for help
 }
 
 // opinion asks the classifier, once.
 func (s *scene) opinion() opinion {
 	if s.thought == nil {
 		odds := s.learnt.posts.Ask(s.features)
-		s.thought = &opinion{odds[0], odds[1], odds[2], odds[3]}
+		s.thought = &opinion{odds[0], odds[1], odds[2], odds[3], odds[4]}
 	}
 	return *s.thought
 }
@@ -114,7 +115,7 @@ type scales struct {
 }
 
 func cuedScales() scales {
-	return scales{rules: 3.84, post: 0.37, direction: 0.88, turned: 0.84, doubt: 4.72}
+	return scales{rules: 3.84, post: 0.37, direction: 0.88, turned: 0.84, doubt: 4.9}
 }
 func uncuedScales() scales { return scales{post: 0.44, direction: 0.7, doubt: 3.49} }
 

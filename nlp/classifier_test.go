@@ -1,6 +1,7 @@
 package nlp_test
 
 import (
+	"strings"
 	"testing"
 
 	"communityconnect/nlp"
@@ -10,7 +11,7 @@ import (
 // leaning is a table that answers every text alike, and says nothing of who gave.
 func leaning(t *testing.T, post, offer, trade float64) *linear.Model {
 	t.Helper()
-	return model(t, linear.Table{Questions: []string{"post", "offer", "trade", "gave"}, Bias: []float64{post, offer, trade, 0}})
+	return model(t, linear.Table{Questions: []string{"post", "offer", "trade", "gave", "thanks"}, Bias: []float64{post, offer, trade, 0, -9}})
 }
 
 // In the group a post needs both: what the classifier is sure is none stays unheard,
@@ -72,14 +73,14 @@ func TestAStoryIsNoTrade(t *testing.T) {
 // what it needs, and asked back.
 func TestGuesses(t *testing.T) {
 	guess := func(intent string, odds float64) nlp.Reading {
-		m := model(t, linear.Table{Questions: []string{"none", intent}, Bias: []float64{-1, odds}})
+		m := model(t, linear.Table{Questions: []string{"bot.none", "bot." + intent}, Bias: []float64{-1, odds}})
 		return parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "Hm now, #12 then", Direct: true})
 	}
 	for _, c := range []struct {
 		intent string
 		odds   float64
 		want   nlp.Outcome
-	}{{"balance", 2, nlp.Unsure}, {"my_posts", 9, nlp.Unsure}, {"balance", -0.5, nlp.NotForUs}, {"close_post", 5, nlp.Unsure}, {"confirm", 5, nlp.Unsure}, {"vouch", 5, nlp.NotForUs}} {
+	}{{"balance", 2, nlp.Unsure}, {"my_posts", 9, nlp.Unsure}, {"balance", 0.4, nlp.NotForUs}, {"close_post", 5, nlp.Unsure}, {"confirm", 5, nlp.Unsure}, {"vouch", 5, nlp.NotForUs}} {
 		r := guess(c.intent, c.odds)
 		if r.Outcome != c.want || c.want != nlp.NotForUs && string(r.Intent) != c.intent {
 			t.Errorf("%s with odds %v: %+v", c.intent, c.odds, r)
@@ -87,5 +88,90 @@ func TestGuesses(t *testing.T) {
 	}
 	if r := guess("close_post", 5); r.Slots.Ref != "#12" {
 		t.Errorf("what is closed: %+v", r)
+	}
+}
+
+// Where the classifier is plainly of another opinion than the rules, nothing is done in a
+// direct message before it was asked back, and a message that is plainly nothing is left.
+func TestDoubtsAreAskedBack(t *testing.T) {
+	for _, c := range []struct {
+		balance, none, help float64
+		want                nlp.Intent
+		outcome             nlp.Outcome
+	}{
+		{0, 0, 1, nlp.Balance, nlp.Sure},
+		{0, 0, 3, nlp.Help, nlp.Unsure},
+		{0, 1, 0, nlp.Balance, nlp.Sure},
+		{0, 3, 0, nlp.None, nlp.NotForUs},
+	} {
+		m := model(t, linear.Table{Questions: []string{"bot.balance", "bot.none", "bot.help"}, Bias: []float64{c.balance, c.none, c.help}})
+		r := parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "how many hours have I got?", Direct: true})
+		if r.Intent != c.want || r.Outcome != c.outcome {
+			t.Errorf("%+v: %+v", c, r)
+		}
+	}
+}
+
+// A reply to somebody's post takes it up if it is plainly like one that does, but never
+// where it begs off. To a question about a trade the classifier alone says nothing that
+// moves credits, and where another amount is named it isn't asked.
+func TestRepliesAreWeighed(t *testing.T) {
+	post := &nlp.Quoted{Kind: nlp.QuotedRequest, Text: "Could somebody lend me a ladder?", Author: "Peig"}
+	prompt := &nlp.Quoted{Kind: nlp.QuotedPrompt, Text: "Trade #4 · 2 h · Tom → you", Bot: true}
+	for _, c := range []struct {
+		question string
+		odds     float64
+		to       *nlp.Quoted
+		text     string
+		want     nlp.Intent
+		outcome  nlp.Outcome
+	}{
+		{"post.interest", 3, post, "Himself will be up after Mass", nlp.Interest, nlp.Sure},
+		{"post.interest", 1, post, "Himself will be up after Mass", nlp.None, nlp.NotForUs},
+		{"post.interest", 9, post, "Himself would only he's away", nlp.None, nlp.NotForUs},
+		{"prompt.confirm", 9, prompt, "Himself was up after Mass", nlp.Confirm, nlp.Unsure},
+		{"prompt.confirm", 9, prompt, "it was an hour and a half", nlp.Decline, nlp.Sure},
+	} {
+		turn, _, _ := strings.Cut(c.question, ".")
+		m := model(t, linear.Table{Questions: []string{turn + ".none", turn + ".decline", c.question}, Bias: []float64{0, 0, c.odds}})
+		r := parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: c.text, ReplyTo: c.to, Direct: c.to == prompt})
+		if r.Intent != c.want || r.Outcome != c.outcome {
+			t.Errorf("%s %v, %q: %+v", c.question, c.odds, c.text, r)
+		}
+	}
+}
+
+// In the group a report of help that no rule reads needs an amount, one other person, and
+// the classifier to be sure that it is one and who gave; thanks need somebody to be thanked.
+func TestUntold(t *testing.T) {
+	taught := func(trade, gave, thanks float64) *nlp.Parser {
+		return parser(t).With(model(t, linear.Table{
+			Questions: []string{"post", "offer", "trade", "gave", "thanks"}, Bias: []float64{-20, 0, trade, gave, thanks},
+		}), nil, nil)
+	}
+	const done = "Laurels, \uFFFC, hour and a quarter"
+	const none = "Laurels, hour and a quarter"
+	for _, c := range []struct {
+		text                string
+		trade, gave, thanks float64
+		want                nlp.Intent
+		provider            string
+	}{
+		{done, 5, 3, -9, nlp.LogTrade, nlp.Me},
+		{done, 5, -3, -9, nlp.LogTrade, "Peig"},
+		{done, 5, 1, -9, nlp.None, ""},
+		{done, 3, 3, -9, nlp.None, ""},
+		{done, -9, 0, 4, nlp.Thanks, ""},
+		{done, -9, 0, 2, nlp.None, ""},
+		{none, 9, 9, 9, nlp.None, ""},
+	} {
+		u := nlp.Utterance{Text: c.text}
+		if i := strings.Index(c.text, "\uFFFC"); i >= 0 {
+			u.Mentions = []nlp.Mention{{Name: "Peig", Start: i, Length: 1}}
+		}
+		r := taught(c.trade, c.gave, c.thanks).Understand(u)
+		if r.Intent != c.want || r.Slots.Provider != c.provider || r.Intent == nlp.LogTrade && r.Slots.Minutes != 75 {
+			t.Errorf("%+v: %+v", c, r)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -12,6 +13,8 @@ import (
 	"communityconnect/nlp"
 	"communityconnect/nlp/lexicon"
 )
+
+const botName = "TimeBot"
 
 // example is a labelled message, in the shape of testdata/dev.jsonl.
 type example struct {
@@ -25,6 +28,11 @@ type example struct {
 	Slots    map[string]any   `json:"slots"`
 	Also     []also           `json:"also"`
 	Accept   map[string][]any `json:"accept"`
+}
+
+// toBot reports whether an example is said to the bot: directly, or by mentioning it.
+func (e example) toBot() bool {
+	return e.Context == "dm" || slices.ContainsFunc(e.Mentions, func(m mentionJSON) bool { return m.Name == botName })
 }
 
 type quotedJSON struct{ Kind, Text, Author string }
@@ -43,7 +51,7 @@ type also struct {
 func (e example) utterance() nlp.Utterance {
 	u := nlp.Utterance{Text: e.Text, Direct: e.Context == "dm"}
 	for _, m := range e.Mentions {
-		u.Mentions = append(u.Mentions, nlp.Mention{Name: m.Name, Start: m.Start, Length: m.Length, Bot: m.Name == "TimeBot"})
+		u.Mentions = append(u.Mentions, nlp.Mention{Name: m.Name, Start: m.Start, Length: m.Length, Bot: m.Name == botName})
 	}
 	if q := e.ReplyTo; q != nil {
 		u.ReplyTo = &nlp.Quoted{Kind: nlp.QuotedKind(q.Kind), Text: q.Text, Author: q.Author, Self: q.Author == "self", Bot: q.Author == "bot"}

@@ -1,6 +1,15 @@
 package nlp
 
-import "communityconnect/nlp/linear"
+import (
+	"communityconnect/nlp/lexicon"
+	"communityconnect/nlp/linear"
+)
+
+// Untaught is a parser that has learnt nothing yet; it only shows features.
+func Untaught(lex *lexicon.Lexicon) (*Parser, error) {
+	g, err := loadGrammar()
+	return &Parser{grammar: g, lexicon: lex}, err
+}
 
 // Features are the names of what the classifier sees of an utterance, each once.
 func (p *Parser) Features(u Utterance) []string {
@@ -14,7 +23,7 @@ func (p *Parser) Cued(u Utterance) (Intent, float64) {
 	return c.intent, c.confidence
 }
 
-// KindFeatures are the names of what the classifier sees of a post when it asks for its
+// KindFeatures are the names of what the classifier sees of a post when it turns for its
 // category, each once.
 func (p *Parser) KindFeatures(u Utterance, intent Intent) []string {
 	s := p.scene(&u)
@@ -23,7 +32,7 @@ func (p *Parser) KindFeatures(u Utterance, intent Intent) []string {
 }
 
 // With is the parser with other tables for its classifier; nil leaves one as it is.
-func (p *Parser) With(posts, kinds, asks *linear.Model) *Parser {
+func (p *Parser) With(posts, kinds, turns *linear.Model) *Parser {
 	other, c := *p, *p.learnt
 	if posts != nil {
 		c.posts = posts
@@ -31,8 +40,8 @@ func (p *Parser) With(posts, kinds, asks *linear.Model) *Parser {
 	if kinds != nil {
 		c.kinds = kinds
 	}
-	if asks != nil {
-		c.asks = asks
+	if turns != nil {
+		c.turns = turns
 	}
 	other.learnt = &c
 	return &other

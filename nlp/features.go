@@ -28,6 +28,9 @@ func (s *scene) features(visit linear.Visit) {
 	}
 	visit("cue", 1, cues)
 	visit("is", 1, []string{s.length(), tradable(s.aboutAll())})
+	if q := s.u.ReplyTo; q != nil {
+		visit("to", 1, []string{string(q.Kind)})
+	}
 }
 
 // asClasses returns the words as they are and as classes, both with amounts, times, names

@@ -2,36 +2,88 @@ package nlp
 
 import "strings"
 
-// guess reads what was said to the bot and fits no cue, by what it is most like of all
-// that is ever said to it. It is never sure: the bot asks back.
-func (s *scene) guess() (Reading, bool) {
-	if len(s.words) < 2 {
-		return Reading{}, false // "perhaps" says too little
+// turn is when something is said of which only a few things can be meant.
+type turn string
+
+// The turns, as learnt/turns.txt calls them.
+const (
+	toTheBot turn = "bot"    // a direct message, or the bot is mentioned
+	toPrompt turn = "prompt" // a reply to a question about a trade
+	toTheirs turn = "post"   // a reply to somebody else's post
+	toOwn    turn = "own"    // a reply to the sender's own post
+)
+
+// How likely something must be, and how much likelier than what the rules say, as
+// logarithms of odds.
+const (
+	likely  = 0.5 // odds below which nothing is read where the rules find nothing
+	differs = 1.5 // not to go by the rules
+	plainly = 2   // for the bot to act on it, where that can be taken back
+)
+
+const guessed = 0.4 // the confidence of a guess: the bot asks back
+
+// weigh compares what the rules make of a text with what it is most like of all that is
+// said at such a turn. Where the two differ the bot asks back, most of the time.
+func (s *scene) weigh(at turn, ruled Reading) Reading {
+	if len(s.words) < 2 || ruled.Intent == Decline && ruled.Slots.Minutes > 0 || strings.HasPrefix(ruled.Slots.Ref, "#") {
+		return ruled // "perhaps" says too little; another amount or a number says enough
 	}
-	m := s.learnt.asks
-	best, odds := None, guessFrom
-	for q, o := range m.Ask(s.features) {
-		if o > odds {
-			best, odds = Intent(m.Questions()[q]), o
-		}
+	best, ahead := s.likeliest(at, ruled.Intent)
+	if (best == Offer || best == Request) && s.opinion().favours(best) < -otherDirection {
+		best = otherWay(best) // who gives is known better from all posts
+	}
+	if best == ruled.Intent || ahead < differs {
+		return ruled
 	}
 	if best == None {
-		return Reading{}, false
+		return nothing()
 	}
 	slots, ok := s.guessedSlots(best)
-	return Reading{Intent: best, Confidence: guessed, Slots: slots}, ok
+	if !ok || at == toTheirs && (s.refuses() || s.has("joke")) {
+		return ruled
+	}
+	r := Reading{Intent: best, Confidence: guessed, Slots: slots}
+	if ahead > plainly && (at == toTheirs || at == toOwn) {
+		r.Confidence = SureInGroup
+	}
+	return r
 }
 
-const (
-	guessFrom = 0.5 // odds below which nothing is guessed
-	guessed   = 0.4 // the confidence of a guess
-)
+// likeliest is what a text is most like of all that can be meant at a turn, and how much
+// more than like the given intent. That is given back if it is something else altogether.
+func (s *scene) likeliest(at turn, than Intent) (best Intent, ahead float64) {
+	m := s.learnt.turns
+	odds := m.Ask(s.features)
+	first, other := -1, -1
+	for q, name := range m.Questions() {
+		intent, ours := strings.CutPrefix(name, string(at)+".")
+		switch {
+		case !ours:
+			continue
+		case Intent(intent) == than:
+			other = q
+		}
+		if first < 0 || odds[q] > odds[first] {
+			first, best = q, Intent(intent)
+		}
+	}
+	if other < 0 || than == None && odds[first] < likely {
+		return than, 0
+	}
+	return best, odds[first] - odds[other]
+}
 
 // guessedSlots finds the parts of an intent anywhere in a text. It is false where one
 // without which the intent is nothing is missing.
 func (s *scene) guessedSlots(i Intent) (sl Slots, ok bool) {
 	name, at := s.someone(0)
 	named := at >= 0
+	ref := s.tradeRef(0)
+	q := s.u.ReplyTo
+	if q != nil && q.Kind != QuotedChatter {
+		ref = "reply"
+	}
 	switch i {
 	case History:
 		sl.Period, sl.With = s.when(), name
@@ -44,29 +96,38 @@ func (s *scene) guessedSlots(i Intent) (sl Slots, ok bool) {
 	case Offer, Request:
 		sl = s.postSlots(i, hit{})
 	case Dispute:
-		sl.Ref, sl.Reason = s.tradeRef(0), s.gist(0, len(s.words))
+		sl.Ref, sl.Reason = ref, s.gist(0, len(s.words))
 	case Vouch:
 		sl.Name = name
 		return sl, named
 	case Confirm:
-		sl.Ref = s.tradeRef(0)
-		return sl, sl.Ref != ""
+		sl.Ref = ref
+		return sl, ref != ""
 	case Decline:
-		sl.Ref, sl.Minutes = s.tradeRef(0), s.amount()
-		return sl, sl.Ref != ""
+		sl.Ref, sl.Minutes = ref, s.corrected()
+		return sl, ref != ""
 	case ClosePost:
-		if sl.Ref = s.numberRef(); sl.Ref == "" {
+		if sl.Ref = ref; ref != "reply" && s.numberRef() == "" {
 			sl.Ref = strings.ToLower(s.gist(0, len(s.words)))
 		}
 		return sl, sl.Ref != ""
 	case LogTrade:
 		who, _ := s.likelyParties()
+		if named && (who.provider == "" || who.receiver == "") {
+			who = parties{name, Me}
+			if s.opinion().gave > 0 {
+				who = parties{Me, name}
+			}
+		}
 		sl = Slots{Provider: who.provider, Receiver: who.receiver, Minutes: s.amount(), What: s.deed(), When: s.when()}
 		return sl, who.provider != "" && who.receiver != "" && who.provider != who.receiver
 	case Thanks:
-		sl.To = "bot"
+		if sl.To = "bot"; q != nil && q.Author != "" {
+			sl.To = q.Author
+		}
 	case Interest:
-		return sl, false
+		sl.Ref, sl.When = ref, s.when()
+		return sl, ref != ""
 	}
 	return sl, true
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,8 +16,7 @@ import (
 	"communityconnect/nlp/linear"
 )
 
-// labelled are the messages to learn from, by the file they stand in: all that were said
-// to everybody in the group, or to the bot, and that reply to nothing.
+// labelled are the messages to learn from, by the file they stand in.
 func labelled(t testing.TB) map[string][]example {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -30,19 +30,19 @@ func labelled(t testing.TB) map[string][]example {
 		}
 		out[f] = examplesOf(t, f)
 	}
-	for f, examples := range out {
-		out[f] = slices.DeleteFunc(examples, func(e example) bool { return e.ReplyTo != nil })
-	}
 	return out
 }
 
-// lessons makes of labelled messages what the classifier learns from: which of what was
-// said in the group is a post, and which posts, wherever said, are offers.
+// lessons makes of labelled messages that reply to nothing what the classifier learns from:
+// which of what was said in the group is a post, and which posts, wherever said, are offers.
 func lessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 	var out []linear.Example
 	for _, f := range sortedKeys(files) {
 		for _, e := range files[f] {
-			post, offer, trade, gave := linear.No, linear.Unasked, linear.No, linear.Unasked
+			if e.ReplyTo != nil {
+				continue
+			}
+			post, offer, trade, gave, thanks := linear.No, linear.Unasked, linear.No, linear.Unasked, linear.Unasked
 			switch e.Intent {
 			case "offer":
 				post, offer = linear.Yes, linear.Yes
@@ -55,11 +55,15 @@ func lessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 				} else if e.Slots["receiver"] == "me" {
 					gave = linear.No
 				}
+			case "thanks":
+				thanks = linear.Yes
+			case "none":
+				thanks = linear.No
 			}
 			if len(e.Also) > 0 || e.Context == "dm" {
-				post, trade = linear.Unasked, linear.Unasked
+				post, trade, thanks = linear.Unasked, linear.Unasked, linear.Unasked
 			}
-			answers := []linear.Answer{post, offer, trade, gave}
+			answers := []linear.Answer{post, offer, trade, gave, thanks}
 			if slices.ContainsFunc(answers, func(a linear.Answer) bool { return a != linear.Unasked }) {
 				out = append(out, linear.Example{Features: p.Features(e.utterance()), Answers: answers})
 			}
@@ -68,14 +72,7 @@ func lessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 	return out
 }
 
-func sortedKeys(m map[string][]example) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // postQuestions are what learnt/posts.txt answers. Whether a text is a post is asked of its words
 // alone, so that it stays an opinion apart from that of the cues; who gives is asked of
@@ -87,6 +84,7 @@ func postQuestions() []linear.Question {
 		{Name: "offer", Cost: 1, Tiny: 0.05, Even: true},
 		{Name: "trade", Cost: 1, Tiny: 0.05, Even: true, Uses: words},
 		{Name: "gave", Cost: 1, Tiny: 0.05, Even: true},
+		{Name: "thanks", Cost: 1, Tiny: 0.1, Even: true},
 	}
 }
 
@@ -109,7 +107,7 @@ func kindLessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 	for _, f := range sortedKeys(files) {
 		for _, e := range files[f] {
 			kind, ok := e.Slots["category"].(string)
-			if !ok || e.Intent != "offer" && e.Intent != "request" {
+			if !ok || e.ReplyTo != nil || e.Intent != "offer" && e.Intent != "request" {
 				continue
 			}
 			answers := make([]linear.Answer, len(lexicon.Categories()))
@@ -136,21 +134,54 @@ func kindQuestions() []linear.Question {
 	return questions
 }
 
-// askLessons makes of direct messages what is learnt of what is wanted of the bot.
-func askLessons(p *nlp.Parser, files map[string][]example) []linear.Example {
+// turns are what can be meant where only a few things can be.
+func turns() map[string][]string {
+	return map[string][]string{
+		"bot": {"none", "offer", "request", "interest", "log_trade", "confirm", "decline", "balance", "history", "browse",
+			"my_posts", "close_post", "find_person", "help", "dispute", "vouch", "thanks"},
+		"prompt": {"none", "confirm", "decline", "dispute"},
+		"post":   {"none", "interest", "thanks"},
+		"own":    {"none", "close_post"},
+	}
+}
+
+// turnOf is the turn at which an example is said; "" where anything can be meant.
+func turnOf(e example) string {
+	q := e.utterance().ReplyTo
+	switch {
+	case q == nil && e.toBot():
+		return "bot"
+	case q == nil:
+		return ""
+	case q.Kind == nlp.QuotedPrompt:
+		return "prompt"
+	case q.Kind != nlp.QuotedOffer && q.Kind != nlp.QuotedRequest:
+		return ""
+	case q.Self:
+		return "own"
+	}
+	return "post"
+}
+
+// turnLessons makes of messages what is learnt of what is meant at each turn.
+func turnLessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 	var out []linear.Example
 	for _, f := range sortedKeys(files) {
 		for _, e := range files[f] {
-			if e.Context != "dm" {
+			at := turnOf(e)
+			if at == "" || !slices.Contains(turns()[at], e.Intent) {
 				continue
 			}
-			answers := make([]linear.Answer, len(intents()))
-			for i, intent := range intents() {
+			var answers []linear.Answer
+			for _, q := range turnQuestions() {
+				intent, ours := strings.CutPrefix(q.Name, at+".")
 				switch {
+				case !ours, intent != e.Intent && slices.ContainsFunc(e.Also, func(a also) bool { return a.Intent == intent }):
+					answers = append(answers, linear.Unasked)
 				case intent == e.Intent:
-					answers[i] = linear.Yes
-				case !slices.ContainsFunc(e.Also, func(a also) bool { return a.Intent == intent }):
-					answers[i] = linear.No
+					answers = append(answers, linear.Yes)
+				default:
+					answers = append(answers, linear.No)
 				}
 			}
 			out = append(out, linear.Example{Features: p.Features(e.utterance()), Answers: answers})
@@ -159,16 +190,13 @@ func askLessons(p *nlp.Parser, files map[string][]example) []linear.Example {
 	return out
 }
 
-// intents are what can be wanted of the bot.
-func intents() []string {
-	return []string{"none", "offer", "request", "interest", "log_trade", "confirm", "decline", "balance", "history", "browse", "my_posts", "close_post", "find_person", "help", "dispute", "vouch", "thanks"}
-}
-
-// askQuestions are what learnt/asks.txt answers.
-func askQuestions() []linear.Question {
+// turnQuestions are what learnt/turns.txt answers.
+func turnQuestions() []linear.Question {
 	var questions []linear.Question
-	for _, i := range intents() {
-		questions = append(questions, linear.Question{Name: i, Cost: 1, Tiny: 0.1, Even: true})
+	for _, at := range sortedKeys(turns()) {
+		for _, intent := range turns()[at] {
+			questions = append(questions, linear.Question{Name: at + "." + intent, Cost: 1, Tiny: 0.1, Even: true})
+		}
 	}
 	return questions
 }
@@ -183,11 +211,19 @@ type lesson struct {
 func (l lesson) teach() linear.Table { return linear.Train(l.questions, l.examples) }
 
 func allLessons(t testing.TB) []lesson {
-	p, files := parser(t), labelled(t)
+	lex, err := lexicon.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := nlp.Untaught(lex) // what was learnt before may be of other questions
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := labelled(t)
 	return []lesson{
 		{"learnt/posts.txt", postQuestions(), lessons(p, files)},
 		{"learnt/kinds.txt", kindQuestions(), kindLessons(p, files)},
-		{"learnt/asks.txt", askQuestions(), askLessons(p, files)},
+		{"learnt/turns.txt", turnQuestions(), turnLessons(p, files)},
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // In the group a post that is not plain enough to act on is worth a question; what is
 // said to one person, or the way friends text, is not.
 func TestUnsureInTheGroup(t *testing.T) {
-	undecided := leaning(t, 0, 3, 0)
+	undecided := leaning(t, 0.5, 3, 0)
 	p := parser(t).With(undecided, nil, nil)
 	for text, want := range map[string]nlp.Outcome{
 		"If you need your lawn mowed let me know":       nlp.Unsure,

@@ -221,13 +221,13 @@ func (s *scene) understand() Reading {
 	if q := s.u.ReplyTo; q != nil {
 		switch {
 		case q.Kind == QuotedPrompt:
-			return s.answer(q)
+			return s.weigh(toPrompt, s.answer(q))
 		case q.Kind == QuotedDigest:
 			return s.digest()
 		case (q.Kind == QuotedOffer || q.Kind == QuotedRequest) && q.Self:
-			return s.ownPost(q)
+			return s.weigh(toOwn, s.ownPost(q))
 		case q.Kind == QuotedOffer || q.Kind == QuotedRequest:
-			return s.toPost(q)
+			return s.weigh(toTheirs, s.toPost(q))
 		case q.Kind == QuotedChatter && !s.direct:
 			r := s.inGroup()
 			r.Confidence -= 0.15 // talk goes on between the two
@@ -243,52 +243,37 @@ func (s *scene) understand() Reading {
 // inGroup reads what is said to everybody. The bot was not asked, so only what plainly
 // offers, asks, reports or thanks counts.
 func (s *scene) inGroup() Reading {
-	if r, ok := s.vouch(); ok {
-		return r
-	}
-	if r, ok := s.trade(); ok {
-		return r
-	}
-	if r, ok := s.numbered(); ok {
-		return r
-	}
-	if r, ok := s.thanks(); ok {
-		return r
-	}
-	if r, ok := s.whoCan(); ok {
-		return r
-	}
-	if r, ok := s.post(); ok {
-		return r
-	}
-	if r, ok := s.answersNeed(); ok {
-		return r
-	}
-	if r, ok := s.uncued(); ok {
-		return r
+	for _, read := range []func() (Reading, bool){
+		s.vouch, s.trade, s.numbered, s.thanks, s.whoCan, s.post, s.answersNeed, s.untoldTrade, s.untoldThanks, s.uncued,
+	} {
+		if r, ok := read(); ok {
+			return r
+		}
 	}
 	return nothing()
 }
 
-// toBot reads what is said to the bot. Of what the rules are unsure of, what is likely by
-// the words comes first.
+// toBot reads what is said to the bot. What is nothing else may still be like a post.
 func (s *scene) toBot() Reading {
+	r := s.weigh(toTheBot, s.ruled())
+	if r.Intent != None {
+		return r
+	}
+	if post, ok := s.uncued(); ok {
+		post.Confidence = guessed
+		return post
+	}
+	return r
+}
+
+// ruled is what the rules alone make of what is said to the bot.
+func (s *scene) ruled() Reading {
 	for _, read := range []func() (Reading, bool){
 		s.settled, s.vouch, s.dispute, s.ask, s.trade, s.lookUp, s.numbered, s.passedOn, s.post, s.pastHelp, s.thanks, s.wants, s.bare,
 	} {
-		r, ok := read()
-		if !ok {
-			continue
+		if r, ok := read(); ok {
+			return r
 		}
-		if r.Confidence < SureDirect {
-			if guessed, ok := s.guess(); ok {
-				return guessed
-			}
-		}
-		return r
-	}
-	if r, ok := s.guess(); ok {
-		return r
 	}
 	return nothing()
 }

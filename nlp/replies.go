@@ -148,6 +148,9 @@ func (s *scene) refuses() bool {
 		if r.is(i, "would") && r.is(i+1, "that") && r.is(i+2, "i", "we") {
 			return true // "would that I could"
 		}
+		if r.is(i, "would", "could") && r.is(i+1, "only", "but") || r.is(i, "i'd", "we'd", "would") && r.is(i+1, "have") && !r.is(i+2, "a", "an", "the", "one", "some", "two", "to", "no") {
+			return true // "I would only my car's off the road", "I'd have loved that"
+		}
 		if r.is(i, "can't", "cannot", "couldn't", "won't", "not", "sorry", "unfortunately", "afraid", "shame", "pity", "if", "wish", "never", "unable", "wouldn't", "don't", "no") {
 			if r.is(i, "no") && r.is(i+1, "problem", "bother", "worries", "hassle", "prob", "sweat", "trouble", "rush", "hurry") {
 				continue

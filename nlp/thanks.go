@@ -30,6 +30,18 @@ func (s *scene) thanks() (Reading, bool) {
 	return Reading{}, false
 }
 
+// plainThanks are the odds from which a text thanks somebody whatever its words.
+const plainThanks = 3
+
+// untoldThanks reads thanks in the group in words that no rule knows.
+func (s *scene) untoldThanks() (Reading, bool) {
+	name, at := s.someone(0)
+	if at < 0 || s.family(at) || s.opinion().thanks < plainThanks || s.asks() || s.planned() || s.notThanks() || s.has("joke") {
+		return Reading{}, false
+	}
+	return Reading{Intent: Thanks, Confidence: SureInGroup, Slots: Slots{To: name, What: s.deed()}}, true
+}
+
 // saysThanks reports whether the very word is there, not only praise.
 func (s *scene) saysThanks() bool {
 	for _, w := range s.words {

@@ -1,6 +1,10 @@
 package nlp
 
-import "communityconnect/ledger"
+import (
+	"math"
+
+	"communityconnect/ledger"
+)
 
 // A trade is help that was given, told by somebody who was there: who gave, who was
 // helped, and how long it took.
@@ -59,6 +63,24 @@ func (s *scene) likeTrade(record bool) float64 {
 		return leastTrade
 	}
 	return s.opinion().trade
+}
+
+// untoldTrade reads a report of help in the group whose words no rule knows, but which is
+// plainly like one: it has an amount and one person besides the sender.
+func (s *scene) untoldTrade() (Reading, bool) {
+	minutes := s.amount()
+	name, at := s.someone(0)
+	if minutes == 0 || at < 0 || s.family(at) || s.twoOthers(at) || s.asks() || s.planned() || s.unreal() || s.noTrade(false) {
+		return Reading{}, false
+	}
+	o := s.opinion()
+	who := parties{name, Me}
+	if o.gave > 0 {
+		who = parties{Me, name}
+	}
+	return Reading{Intent: LogTrade, Confidence: SureInGroup, Slots: Slots{
+		Provider: who.provider, Receiver: who.receiver, Minutes: minutes, What: s.deed(), When: s.when()},
+	}, o.trade > plainTrade && math.Abs(o.gave) > otherGiver
 }
 
 // noTrade reports whether the text only looks like a report: an old story, somebody's own
