@@ -10,7 +10,8 @@
 //  3. find the cues: turns of phrase such as "looking for" or "happy to lend", kept in
 //     cues/*.cues where somebody who doesn't program can add to them;
 //  4. decide by the moment (reply, direct message, group), the cues, who gives to whom,
-//     and whether the words are about something neighbours do for each other.
+//     and whether the words are about something neighbours do for each other;
+//  5. weigh that against what the text is most like of all that was learnt.
 //
 // Silence comes first. In the group only what plainly offers, asks, reports or thanks is
 // read as such; what falls short of [SureInGroup] is [None] there. In a direct message
