@@ -73,6 +73,8 @@ func floors() []floor {
 		{file: "unseen-mix-e.txt", right: 92, category: 94, alarms: 3, turned: 1, swapped: 1, amounts: 100, exact: 98},
 		{file: "unseen-mix-f.txt", right: 90, category: 95, alarms: 1, turned: 3, swapped: 2, amounts: 100, exact: 95},
 		{file: "unseen-mix-g.txt", right: 90, category: 95, alarms: 1, turned: 1, amounts: 94, exact: 98},
+		{file: "unseen-mix-h.txt", right: 90, category: 90, alarms: 3, turned: 2, swapped: 1, amounts: 97, exact: 96},
+		{file: "unseen-mix-i.txt", right: 93, category: 96, turned: 1, swapped: 1, amounts: 92, exact: 95},
 		{file: "unseen-posts.txt", right: 86, category: 94, turned: 2, amounts: 90, exact: 100},
 		{file: "unseen-chatter1.txt", right: 99, amounts: 100, exact: 100, alarms: 1},
 		{file: "unseen-chatter2.txt", right: 100, amounts: 100, exact: 100},
