@@ -180,7 +180,7 @@ func (r reader) clockSpan(i int) (span, bool) {
 	if !ok {
 		return r.again(i, start)
 	}
-	sure := firm || from || !a.plain || !b.plain || r.dayAt(start-1) || r.dayAt(end) || r.words[i].pause == comma && (end >= len(r.words) || r.words[end].pause >= comma) || start == 0 && r.worked(end)
+	sure := firm || from || !a.plain || !b.plain || r.dayAt(start-1) || r.dayAt(end) || r.words[i].pause == comma && (end >= len(r.words) || r.words[end].pause >= comma || r.dayAt(end)) || start == 0 && r.worked(end)
 	if !sure || r.countsThings(end) && !(a.half > 0 || b.half > 0) || r.openingHours(start) {
 		return span{}, false
 	}
@@ -211,18 +211,19 @@ func (r reader) finished(j int) int {
 	return j + 2
 }
 
-// again reads a time such as "10 to 2" as the hour it starts with, where what follows shows
-// that it is a span: "from 10 to 2".
+// again reads a time such as "10 to 2" as the hour it starts with, where what stands around
+// it shows that it is a span: "from 10 to 2", "chairs for Ben, 10 to 12".
 func (r reader) again(i, start int) (span, bool) {
-	if !r.is(start, "from") && !r.dayAt(start-1) {
-		return span{}, false
-	}
 	a, j, ok := r.face(i)
 	if !ok || !r.is(j, "to") {
 		return span{}, false
 	}
 	b, end, ok := r.clockTime(j + 1)
 	if u, _ := r.unit(end); !ok || u > 0 || r.countsThings(end) || r.openingHours(start) {
+		return span{}, false
+	}
+	closes := end >= len(r.words) || r.words[end].pause >= comma
+	if !r.is(start, "from") && !r.dayAt(start-1) && !(r.words[i].pause == comma && r.words[i].kind == number && (closes || r.dayAt(end))) {
 		return span{}, false
 	}
 	return span{start: start, end: end, minutes: float64(distance(a, b)), clock: true}, true

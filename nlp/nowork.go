@@ -58,7 +58,7 @@ func (r reader) noWorkBefore(s span, i int) bool {
 	}
 	switch {
 	case r.is(i-1, "in"):
-		return !r.is(i-2, "put", "putting", "got", "clocked", "done", "did", "finished", "puts", "all", "total")
+		return !r.is(s.end, "flat") && !r.is(i-2, "put", "putting", "got", "clocked", "done", "did", "finished", "puts", "all", "total")
 	case r.is(i-1, "within", "every", "per", "happy", "rush", "minus", "lunch", "till", "until", "since", "after", "before", "sleep", "slept", "by"):
 		return true
 	case r.is(i-1, "wait", "waited", "waiting"):

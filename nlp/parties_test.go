@@ -22,6 +22,7 @@ func TestParties(t *testing.T) {
 		{text: "log 2 hours Ann to Ben", from: "Ann", to: "Ben"},
 		{text: "record a quarter hour, me to Ibrahim, printing his boarding passes", from: nlp.Me, to: "Ibrahim"},
 		{text: "30 min driving this morning, I took Mary to Dr Byrne", from: nlp.Me, to: "Mary"},
+		{text: "Nuala owes me 1.5 for the wallpapering", direct: true, from: nlp.Me, to: "Nuala"},
 		{text: "Done, 2 hours", reply: &nlp.Quoted{Kind: nlp.QuotedRequest, Text: "Hedge to be cut", Author: "Jo"}, from: nlp.Me, to: "Jo"},
 		{text: "Did I give Ann 2 hours for the hedge?"},
 		{text: "I never gave Ann 2 hours for the hedge"},

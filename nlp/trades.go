@@ -106,7 +106,8 @@ func (s *scene) noTrade(record bool) bool {
 func (s *scene) bareHours() ledger.Minutes {
 	r := reader{s.words}
 	for i := range s.words {
-		if i == 0 || s.persons[i-1] != i && !r.is(i-1, "charge", "credit", "owe", "owed", "log", "record") {
+		owes := r.is(i-1, "me", "us") && r.is(i-2, "owe", "owes", "owed")
+		if i == 0 || s.persons[i-1] != i && !owes && !r.is(i-1, "charge", "credit", "owe", "owed", "log", "record") {
 			continue
 		}
 		v, end, ok := r.number(i)
