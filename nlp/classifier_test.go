@@ -70,7 +70,7 @@ func TestAStoryIsNoTrade(t *testing.T) {
 }
 
 // What the rules can't read in a direct message is guessed where it is likely and has
-// what it needs, and asked back.
+// what it needs, and asked back; what only looks at something is done if it is plain.
 func TestGuesses(t *testing.T) {
 	guess := func(intent string, odds float64) nlp.Reading {
 		m := model(t, linear.Table{Questions: []string{"bot.none", "bot." + intent}, Bias: []float64{-1, odds}})
@@ -80,7 +80,7 @@ func TestGuesses(t *testing.T) {
 		intent string
 		odds   float64
 		want   nlp.Outcome
-	}{{"balance", 2, nlp.Unsure}, {"my_posts", 9, nlp.Unsure}, {"balance", 0.4, nlp.NotForUs}, {"close_post", 5, nlp.Unsure}, {"confirm", 5, nlp.Unsure}, {"vouch", 5, nlp.NotForUs}} {
+	}{{"balance", 2, nlp.Sure}, {"balance", 0.9, nlp.Unsure}, {"offer", 9, nlp.Unsure}, {"balance", 0.4, nlp.NotForUs}, {"close_post", 5, nlp.Unsure}, {"confirm", 5, nlp.Unsure}, {"vouch", 5, nlp.NotForUs}} {
 		r := guess(c.intent, c.odds)
 		if r.Outcome != c.want || c.want != nlp.NotForUs && string(r.Intent) != c.intent {
 			t.Errorf("%s with odds %v: %+v", c.intent, c.odds, r)
@@ -91,20 +91,22 @@ func TestGuesses(t *testing.T) {
 	}
 }
 
-// Where the classifier is plainly of another opinion than the rules, nothing is done in a
+// Where the classifier is plainly of another opinion than the rules, nothing is changed in a
 // direct message before it was asked back, and a message that is plainly nothing is left.
 func TestDoubtsAreAskedBack(t *testing.T) {
 	for _, c := range []struct {
-		balance, none, help float64
+		none, help, dispute float64 // beside 0 for what the rules say
 		want                nlp.Intent
 		outcome             nlp.Outcome
 	}{
-		{0, 0, 1, nlp.Balance, nlp.Sure},
-		{0, 0, 3, nlp.Help, nlp.Unsure},
 		{0, 1, 0, nlp.Balance, nlp.Sure},
-		{0, 3, 0, nlp.None, nlp.NotForUs},
+		{0, 1.8, 0, nlp.Help, nlp.Unsure},
+		{0, 3, 0, nlp.Help, nlp.Sure},
+		{0, 0, 9, nlp.Dispute, nlp.Unsure},
+		{1, 0, 0, nlp.Balance, nlp.Sure},
+		{3, 0, 0, nlp.None, nlp.NotForUs},
 	} {
-		m := model(t, linear.Table{Questions: []string{"bot.balance", "bot.none", "bot.help"}, Bias: []float64{c.balance, c.none, c.help}})
+		m := model(t, linear.Table{Questions: []string{"bot.balance", "bot.none", "bot.help", "bot.dispute"}, Bias: []float64{0, c.none, c.help, c.dispute}})
 		r := parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "how many hours have I got?", Direct: true})
 		if r.Intent != c.want || r.Outcome != c.outcome {
 			t.Errorf("%+v: %+v", c, r)

@@ -18,7 +18,7 @@ const (
 const (
 	likely  = 0.5 // odds below which nothing is read where the rules find nothing
 	differs = 1.5 // not to go by the rules
-	plainly = 2   // for the bot to act on it, where that can be taken back
+	plainly = 2   // for the bot to act on it, where that changes nothing or can be taken back
 )
 
 const guessed = 0.4 // the confidence of a guess: the bot asks back
@@ -44,10 +44,19 @@ func (s *scene) weigh(at turn, ruled Reading) Reading {
 		return ruled
 	}
 	r := Reading{Intent: best, Confidence: guessed, Slots: slots}
-	if ahead > plainly && (at == toTheirs || at == toOwn) {
+	if ahead > plainly && (at == toTheirs || at == toOwn || best.onlyLooks()) {
 		r.Confidence = SureInGroup
 	}
 	return r
+}
+
+// onlyLooks reports whether an intent changes nothing.
+func (i Intent) onlyLooks() bool {
+	switch i {
+	case Balance, History, Browse, MyPosts, FindPerson, Help:
+		return true
+	}
+	return false
 }
 
 // likeliest is what a text is most like of all that can be meant at a turn, and how much
