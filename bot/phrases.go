@@ -79,7 +79,7 @@ const (
 	findEmpty      = "Nobody comes to mind. /request puts it on the board."
 	youMeantThere  = "About what you said in the group, did you mean this?\n{line}\n✅ yes, do it there · ❌ no"
 	helpModel      = "Sentences that puzzle me are read by a language model {where}. It gets that one sentence, with M1 and M2 for people and without phone numbers, addresses or anything of the books. Whatever it makes of it, nothing happens before your ✅. /listen off keeps your sentences with me."
-	helpNoModel    = "No language model reads along here. I go by rules alone, and nothing you write to me is shown to anybody for me to understand it."
+	helpNoModel    = "No language model reads along here. I go by rules and examples of my own, and nothing you write to me is shown to anybody for me to understand it."
 	helpModelLine  = "/help model – who else reads what puzzles me"
 	didYouMean     = "Did you mean this?\n{line}\n✅ yes · ❌ no"
 	guessBoth      = "Did I get that right? {giver} gave {receiver} {amount} ({what}). {@giver} and {@receiver}: ✅ from both of you and it's recorded · ❌ no, or reply with the right amount."
