@@ -229,18 +229,19 @@ func (c *Call) bareWords(text string) answer {
 		return a
 	}
 	u := c.utterance()
-	switch c.world.language.parser.Understand(u).Intent {
-	case nlp.None, nlp.Confirm, nlp.Decline, nlp.Thanks:
-	default:
+	first, rest := nextWord(strings.ToLower(text))
+	first = strings.TrimRight(first, ",.;:!")
+	if c.meansElse(u) || len(u.Mentions) == 0 && c.meansElse(nlp.Utterance{Text: rest, Direct: u.Direct, Sender: u.Sender}) {
 		return answer{text: text, typed: true}
 	}
 	if words <= possiblyAnswer && a.kind != unclear {
 		return a
 	}
-	first, _ := nextWord(strings.ToLower(text))
-	first = strings.TrimRight(first, ",.;:!")
 	if words > maxAnswer || words > possiblyAnswer && !slices.Contains(noWords, first) && !slices.Contains(yesWords, first) {
 		return answer{text: text, typed: true}
+	}
+	if !amends([]string{first}) && !slices.Contains(denialOpeners, first) {
+		return answer{text: text, typed: true} // "my balance is wrong", "the traffic, two hours"
 	}
 	u.ReplyTo = &nlp.Quoted{Kind: nlp.QuotedPrompt, Bot: true} // as if it had been said under the question
 	switch r := c.world.language.parser.Understand(u); {
@@ -253,6 +254,15 @@ func (c *Call) bareWords(text string) answer {
 		return a
 	}
 	return answer{text: text, typed: true}
+}
+
+// meansElse reports whether something is meant that is no answer.
+func (c *Call) meansElse(u nlp.Utterance) bool {
+	switch c.world.language.parser.Understand(u).Intent {
+	case nlp.None, nlp.Confirm, nlp.Decline, nlp.Thanks:
+		return false
+	}
+	return true
 }
 
 // bareAnswer binds a yes, a no, an amount or a choice to the only question that is

@@ -211,15 +211,24 @@ func (c *Call) closeByWords(ref string) error {
 	if c.about != nil && c.about.Kind == topicPost || strings.HasPrefix(ref, "#") {
 		return c.runWords("close", ref)
 	}
-	own, err := c.ownPosts()
-	if err != nil {
+	p, found, err := c.ownPostOf(ref)
+	switch {
+	case err != nil:
 		return err
-	}
-	picked := slices.DeleteFunc(slices.Clone(own), func(p board.Post) bool { return ref == "" || ref == "reply" || !p.Matches(ref) })
-	if len(picked) == 1 {
-		return c.takeDown(picked[0])
+	case found:
+		return c.takeDown(p)
 	}
 	return c.runWords("close", "")
+}
+
+// ownPostOf is the one open post of the author's that some words pick out.
+func (c *Call) ownPostOf(words string) (board.Post, bool, error) {
+	own, err := c.ownPosts()
+	picked := slices.DeleteFunc(slices.Clone(own), func(p board.Post) bool { return words == "" || words == "reply" || !p.Matches(words) })
+	if err != nil || len(picked) != 1 {
+		return board.Post{}, false, err
+	}
+	return picked[0], true, nil
 }
 
 // guessTrade asks whether a trade was understood rightly: in the group on a card that
@@ -303,8 +312,15 @@ func (c *Call) namedMark(name string) string {
 	return ""
 }
 
-// askMeant asks the author, in a direct message, whether something was meant.
+// askMeant asks the author, in a direct message, whether something was meant. What only
+// tells them what to do is told at once.
 func (c *Call) askMeant(r nlp.Reading, text string) error {
+	switch r.Intent {
+	case nlp.Confirm, nlp.Decline:
+		return c.maybeAnswer(r)
+	case nlp.Dispute, nlp.Vouch:
+		return c.meant(r, text)
+	}
 	line, err := c.lineOf(r, text)
 	if err != nil {
 		return err
@@ -330,6 +346,12 @@ func (c *Call) lineOf(r nlp.Reading, text string) (string, error) {
 		return strings.TrimSpace("history " + c.namedMark(r.Slots.With)), nil
 	case nlp.MyPosts:
 		return "mine", nil
+	case nlp.ClosePost:
+		p, found, err := c.ownPostOf(r.Slots.Ref)
+		if !found {
+			return "", err
+		}
+		return "close #" + itoa(int64(p.ID)), nil
 	case nlp.Browse:
 		kind := map[string]string{"offer": "offers ", "request": "requests "}[r.Slots.Kind]
 		return strings.TrimSpace("board " + kind + r.Slots.Query), nil

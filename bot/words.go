@@ -19,6 +19,8 @@ var (
 	noLines = []string{"that's wrong", "thats wrong", "that is wrong", "that's not right", "thats not right", "that is not right", "not right", "not true",
 		"didn't happen", "did not happen", "it didn't happen", "that didn't happen", "never happened", "that never happened", "absolutely not", "definitely not",
 		"of course not", "no way", "certainly not", "not at all", "i don't think so", "don't think so"}
+	// denialOpeners may open a sentence that denies a trade or puts it right: "he only stayed an hour".
+	denialOpeners = []string{"he", "she", "we", "they", "you", "that's", "thats", "not", "never", "didn't", "don't", "nothing", "nobody", "there"}
 	// softNo are words after which a no is none: "no problem", "no rush", "wrong chat".
 	softNo = []string{"problem", "problems", "bother", "rush", "worries", "worry", "hurry", "idea", "clue", "wait", "harm", "thanks", "chat", "group", "matter", "stress", "and", "yes"}
 

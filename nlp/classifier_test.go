@@ -92,19 +92,18 @@ func TestGuesses(t *testing.T) {
 }
 
 // Where the classifier is plainly of another opinion than the rules, nothing is changed in a
-// direct message before it was asked back, and a message that is plainly nothing is left.
+// direct message before it was asked back.
 func TestDoubtsAreAskedBack(t *testing.T) {
 	for _, c := range []struct {
 		none, help, dispute float64 // beside 0 for what the rules say
 		want                nlp.Intent
 		outcome             nlp.Outcome
 	}{
-		{0, 1, 0, nlp.Balance, nlp.Sure},
-		{0, 1.8, 0, nlp.Help, nlp.Unsure},
-		{0, 3, 0, nlp.Help, nlp.Sure},
+		{0, 3, 0, nlp.Balance, nlp.Sure}, // the rules are sure themselves
+		{0, 4, 0, nlp.Help, nlp.Sure},
 		{0, 0, 9, nlp.Dispute, nlp.Unsure},
-		{1, 0, 0, nlp.Balance, nlp.Sure},
-		{3, 0, 0, nlp.None, nlp.NotForUs},
+		{3, 0, 0, nlp.Balance, nlp.Sure},
+		{9, 0, 0, nlp.Balance, nlp.Unsure},
 	} {
 		m := model(t, linear.Table{Questions: []string{"bot.balance", "bot.none", "bot.help", "bot.dispute"}, Bias: []float64{0, c.none, c.help, c.dispute}})
 		r := parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "how many hours have I got?", Direct: true})
@@ -115,10 +114,12 @@ func TestDoubtsAreAskedBack(t *testing.T) {
 }
 
 // A reply to somebody's post takes it up if it is plainly like one that does, but never
-// where it begs off. To a question about a trade the classifier alone says nothing that
+// where it begs off or speaks of somebody else; one to the sender's own closes it, unless
+// there is more to come. To a question about a trade the classifier alone says nothing that
 // moves credits, and where another amount is named it isn't asked.
 func TestRepliesAreWeighed(t *testing.T) {
 	post := &nlp.Quoted{Kind: nlp.QuotedRequest, Text: "Could somebody lend me a ladder?", Author: "Peig"}
+	own := &nlp.Quoted{Kind: nlp.QuotedRequest, Text: "Could somebody lend me a ladder?", Self: true}
 	prompt := &nlp.Quoted{Kind: nlp.QuotedPrompt, Text: "Trade #4 · 2 h · Tom → you", Bot: true}
 	for _, c := range []struct {
 		question string
@@ -128,9 +129,15 @@ func TestRepliesAreWeighed(t *testing.T) {
 		want     nlp.Intent
 		outcome  nlp.Outcome
 	}{
-		{"post.interest", 3, post, "Himself will be up after Mass", nlp.Interest, nlp.Sure},
-		{"post.interest", 1, post, "Himself will be up after Mass", nlp.None, nlp.NotForUs},
+		{"post.interest", 4, post, "Himself will be up after Mass", nlp.Interest, nlp.Sure},
+		{"post.interest", 2, post, "Himself will be up after Mass", nlp.None, nlp.NotForUs},
 		{"post.interest", 9, post, "Himself would only he's away", nlp.None, nlp.NotForUs},
+		{"post.interest", 9, post, "I'll ask himself after Mass", nlp.None, nlp.NotForUs},
+		{"post.interest", 9, post, "Bríd would be up after Mass", nlp.None, nlp.NotForUs},
+		{"own.close_post", 4, own, "Two lads came after Mass", nlp.ClosePost, nlp.Sure},
+		{"own.close_post", 2, own, "Two lads came after Mass", nlp.None, nlp.NotForUs},
+		{"own.close_post", 9, own, "Two lads came, one still to come", nlp.None, nlp.NotForUs},
+		{"own.close_post", 9, own, "Thanks to all who came", nlp.None, nlp.NotForUs},
 		{"prompt.confirm", 9, prompt, "Himself was up after Mass", nlp.Confirm, nlp.Unsure},
 		{"prompt.confirm", 9, prompt, "it was an hour and a half", nlp.Decline, nlp.Sure},
 	} {
@@ -165,6 +172,8 @@ func TestUntold(t *testing.T) {
 		{done, 3, 3, -9, nlp.None, ""},
 		{done, -9, 0, 4, nlp.Thanks, ""},
 		{done, -9, 0, 2, nlp.None, ""},
+		{"Peig's laurels, hour and a quarter now", 9, 9, -9, nlp.None, ""},
+		{"At Peig's cutting back laurels, hour and a quarter", 9, 9, -9, nlp.LogTrade, nlp.Me},
 		{none, 9, 9, 9, nlp.None, ""},
 	} {
 		u := nlp.Utterance{Text: c.text}

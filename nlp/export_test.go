@@ -23,7 +23,7 @@ func (p *Parser) Cued(u Utterance) (Intent, float64) {
 	return c.intent, c.confidence
 }
 
-// KindFeatures are the names of what the classifier sees of a post when it turns for its
+// KindFeatures are the names of what the classifier sees of a post when it asks for its
 // category, each once.
 func (p *Parser) KindFeatures(u Utterance, intent Intent) []string {
 	s := p.scene(&u)

@@ -225,9 +225,9 @@ func (s *scene) understand() Reading {
 		case q.Kind == QuotedDigest:
 			return s.digest()
 		case (q.Kind == QuotedOffer || q.Kind == QuotedRequest) && q.Self:
-			return s.weigh(toOwn, s.ownPost(q))
+			return s.orToBot(s.weigh(toOwn, s.ownPost(q)))
 		case q.Kind == QuotedOffer || q.Kind == QuotedRequest:
-			return s.weigh(toTheirs, s.toPost(q))
+			return s.orToBot(s.weigh(toTheirs, s.toPost(q)))
 		case q.Kind == QuotedChatter && !s.direct:
 			r := s.inGroup()
 			r.Confidence -= 0.15 // talk goes on between the two
@@ -240,11 +240,20 @@ func (s *scene) understand() Reading {
 	return s.inGroup()
 }
 
+// orToBot takes what a reply doesn't say about the post for what is said to the bot, where
+// that is meant.
+func (s *scene) orToBot(r Reading) Reading {
+	if r.Intent == None && s.direct {
+		return s.toBot()
+	}
+	return r
+}
+
 // inGroup reads what is said to everybody. The bot was not asked, so only what plainly
 // offers, asks, reports or thanks counts.
 func (s *scene) inGroup() Reading {
 	for _, read := range []func() (Reading, bool){
-		s.vouch, s.trade, s.numbered, s.thanks, s.whoCan, s.post, s.answersNeed, s.untoldTrade, s.untoldThanks, s.uncued,
+		s.vouch, s.trade, s.numbered, s.thanks, s.whoCan, s.post, s.answersNeed, s.untoldTrade, s.uncued, s.untoldThanks,
 	} {
 		if r, ok := read(); ok {
 			return r

@@ -148,8 +148,11 @@ func (s *scene) refuses() bool {
 		if r.is(i, "would") && r.is(i+1, "that") && r.is(i+2, "i", "we") {
 			return true // "would that I could"
 		}
-		if r.is(i, "would", "could") && r.is(i+1, "only", "but") || r.is(i, "i'd", "we'd", "would") && r.is(i+1, "have") && !r.is(i+2, "a", "an", "the", "one", "some", "two", "to", "no") {
+		if r.is(i, "would") && r.is(i+1, "only", "but") || r.is(i, "i'd", "we'd", "would") && r.is(i+1, "have") && !r.is(i+2, "a", "an", "the", "one", "some", "two", "to", "no") {
 			return true // "I would only my car's off the road", "I'd have loved that"
+		}
+		if r.is(i, "i'll", "we'll") && r.is(i+1, "ask", "check", "see", "think", "pass", "skip", "leave") {
+			return true
 		}
 		if r.is(i, "can't", "cannot", "couldn't", "won't", "not", "sorry", "unfortunately", "afraid", "shame", "pity", "if", "wish", "never", "unable", "wouldn't", "don't", "no") {
 			if r.is(i, "no") && r.is(i+1, "problem", "bother", "worries", "hassle", "prob", "sweat", "trouble", "rush", "hurry") {
@@ -203,9 +206,6 @@ func (s *scene) ownPost(q *Quoted) Reading {
 		if r, ok := s.thanks(); ok {
 			return r
 		}
-	}
-	if s.u.Direct {
-		return s.toBot()
 	}
 	return nothing()
 }
@@ -265,9 +265,6 @@ func (s *scene) toPost(q *Quoted) Reading {
 		return nothing()
 	case take && !s.refuses():
 		return Reading{Intent: Interest, Confidence: 0.8, Slots: ref}
-	}
-	if s.direct {
-		return s.toBot()
 	}
 	return nothing()
 }

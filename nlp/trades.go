@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"math"
+	"strings"
 
 	"communityconnect/ledger"
 )
@@ -70,7 +71,10 @@ func (s *scene) likeTrade(record bool) float64 {
 func (s *scene) untoldTrade() (Reading, bool) {
 	minutes := s.amount()
 	name, at := s.someone(0)
-	if minutes == 0 || at < 0 || s.family(at) || s.twoOthers(at) || s.asks() || s.planned() || s.unreal() || s.noTrade(false) {
+	if minutes == 0 || at < 0 || s.family(at) || s.twoOthers(at) || s.owns(at) {
+		return Reading{}, false
+	}
+	if s.words[at].kind != mention && s.aboutAll() < 2 && !s.lexicon.Task(s.text) || s.asks() || s.planned() || s.unreal() || s.noTrade(false) {
 		return Reading{}, false
 	}
 	o := s.opinion()
@@ -81,6 +85,12 @@ func (s *scene) untoldTrade() (Reading, bool) {
 	return Reading{Intent: LogTrade, Confidence: SureInGroup, Slots: Slots{
 		Provider: who.provider, Receiver: who.receiver, Minutes: minutes, What: s.deed(), When: s.when()},
 	}, o.trade > plainTrade && math.Abs(o.gave) > otherGiver
+}
+
+// owns reports whether the name at word i only says whose something is: "Ben's car alarm",
+// but not "an hour at Ben's".
+func (s *scene) owns(i int) bool {
+	return strings.HasSuffix(s.words[s.persons[i]-1].folded, "'s") && !(reader{s.words}).is(i-1, "at", "for", "to", "with", "round", "over")
 }
 
 // noTrade reports whether the text only looks like a report: an old story, somebody's own

@@ -1,6 +1,11 @@
 package nlp
 
-import "strings"
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
 
 // turn is when something is said of which only a few things can be meant.
 type turn string
@@ -13,13 +18,28 @@ const (
 	toOwn    turn = "own"    // a reply to the sender's own post
 )
 
+// checkTurns makes sure that at every turn it is known how nothing at all looks.
+func checkTurns(questions []string) error {
+	for _, at := range []turn{toTheBot, toPrompt, toTheirs, toOwn} {
+		if none := string(at) + "." + string(None); !slices.Contains(questions, none) {
+			return fmt.Errorf("learnt/turns.txt does not answer %s", none)
+		}
+	}
+	return nil
+}
+
 // How likely something must be, and how much likelier than what the rules say, as
 // logarithms of odds.
 const (
 	likely  = 0.5 // odds below which nothing is read where the rules find nothing
 	differs = 1.5 // not to go by the rules
-	plainly = 2   // for the bot to act on it, where that changes nothing or can be taken back
+	sure    = 2   // added to that where the rules are sure themselves
+	plainly = 2   // for the bot to show what was asked for
+	surely  = 3   // for the bot to connect two people, or close a post
 )
+
+// sureRule is the confidence from which the rules are sure in a direct message.
+const sureRule = 0.75
 
 const guessed = 0.4 // the confidence of a guess: the bot asks back
 
@@ -29,25 +49,46 @@ func (s *scene) weigh(at turn, ruled Reading) Reading {
 	if len(s.words) < 2 || ruled.Intent == Decline && ruled.Slots.Minutes > 0 || strings.HasPrefix(ruled.Slots.Ref, "#") {
 		return ruled // "perhaps" says too little; another amount or a number says enough
 	}
+	needed := differs
+	if ruled.Confidence >= sureRule {
+		needed += sure
+	}
 	best, ahead := s.likeliest(at, ruled.Intent)
 	if (best == Offer || best == Request) && s.opinion().favours(best) < -otherDirection {
 		best = otherWay(best) // who gives is known better from all posts
 	}
-	if best == ruled.Intent || ahead < differs {
+	if best == ruled.Intent || ahead < needed {
 		return ruled
 	}
 	if best == None {
+		if at == toTheBot {
+			ruled.Confidence = guessed // to the bot something was said, after all
+			return ruled
+		}
 		return nothing()
 	}
 	slots, ok := s.guessedSlots(best)
-	if !ok || at == toTheirs && (s.refuses() || s.has("joke")) {
+	if !ok || s.holdsBack(at) {
 		return ruled
 	}
 	r := Reading{Intent: best, Confidence: guessed, Slots: slots}
-	if ahead > plainly && (at == toTheirs || at == toOwn || best.onlyLooks()) {
+	if ahead > plainly && best.onlyLooks() || ahead > surely && (at == toTheirs || at == toOwn) {
 		r.Confidence = SureInGroup
 	}
 	return r
+}
+
+// holdsBack reports whether words of a reply speak against acting on it without a rule:
+// regrets, jokes, a third person's interest, and posts that are not over yet.
+func (s *scene) holdsBack(at turn) bool {
+	switch at {
+	case toTheirs:
+		name, named := s.someone(0)
+		return s.refuses() || s.has("joke") || named >= 0 && fold(name) != fold(s.u.ReplyTo.Author)
+	case toOwn:
+		return s.stillWanted() || s.asks() || s.has("open") || s.saysThanks() || s.planned()
+	}
+	return false
 }
 
 // onlyLooks reports whether an intent changes nothing.
@@ -99,7 +140,7 @@ func (s *scene) guessedSlots(i Intent) (sl Slots, ok bool) {
 	case Browse:
 		sl = s.querySlots(hit{})
 	case FindPerson:
-		sl.Skill = s.gist(0, len(s.words))
+		sl.Skill = s.querySlots(hit{}).Query
 	case Help:
 		sl.Topic = s.gist(0, len(s.words))
 	case Offer, Request:
@@ -122,9 +163,9 @@ func (s *scene) guessedSlots(i Intent) (sl Slots, ok bool) {
 		return sl, sl.Ref != ""
 	case LogTrade:
 		who, _ := s.likelyParties()
-		if named && (who.provider == "" || who.receiver == "") {
+		if gave := s.opinion().gave; named && (who.provider == "" || who.receiver == "") && math.Abs(gave) > likelyGiver {
 			who = parties{name, Me}
-			if s.opinion().gave > 0 {
+			if gave > 0 {
 				who = parties{Me, name}
 			}
 		}
