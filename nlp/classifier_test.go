@@ -31,12 +31,13 @@ func TestAPostNeedsBothOpinions(t *testing.T) {
 // A text without any cue is a post only if it is very much like one, and then it needs
 // to be plain who gives.
 func TestAPostWithoutCues(t *testing.T) {
+	p := parser(t)
 	const text = "Sundays, the green, Swedish gymnastics"
 	for _, c := range []struct {
 		post, offer float64
 		want        nlp.Intent
 	}{{0, 3, nlp.None}, {12, 3, nlp.Offer}, {12, -3, nlp.Request}, {5, 0, nlp.None}} {
-		r := parser(t).With(leaning(t, c.post, c.offer, 0), nil, nil).Understand(nlp.Utterance{Text: text})
+		r := p.With(leaning(t, c.post, c.offer, 0), nil, nil).Understand(nlp.Utterance{Text: text})
 		if r.Intent != c.want {
 			t.Errorf("odds %v of a post and %v of an offer: %+v, want %s", c.post, c.offer, r, c.want)
 		}
@@ -72,9 +73,10 @@ func TestAStoryIsNoTrade(t *testing.T) {
 // What the rules can't read in a direct message is guessed where it is likely and has
 // what it needs, and asked back; what only looks at something is done if it is plain.
 func TestGuesses(t *testing.T) {
+	p := parser(t)
 	guess := func(intent string, odds float64) nlp.Reading {
 		m := model(t, linear.Table{Questions: []string{"bot.none", "bot." + intent}, Bias: []float64{-1, odds}})
-		return parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "Hm now, #12 then", Direct: true})
+		return p.With(nil, nil, m).Understand(nlp.Utterance{Text: "Hm now, #12 then", Direct: true})
 	}
 	for _, c := range []struct {
 		intent string
@@ -94,6 +96,7 @@ func TestGuesses(t *testing.T) {
 // Where the classifier is plainly of another opinion than the rules, nothing is changed in a
 // direct message before it was asked back.
 func TestDoubtsAreAskedBack(t *testing.T) {
+	p := parser(t)
 	for _, c := range []struct {
 		none, help, dispute float64 // beside 0 for what the rules say
 		want                nlp.Intent
@@ -106,7 +109,7 @@ func TestDoubtsAreAskedBack(t *testing.T) {
 		{9, 0, 0, nlp.Balance, nlp.Unsure},
 	} {
 		m := model(t, linear.Table{Questions: []string{"bot.balance", "bot.none", "bot.help", "bot.dispute"}, Bias: []float64{0, c.none, c.help, c.dispute}})
-		r := parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: "how many hours have I got?", Direct: true})
+		r := p.With(nil, nil, m).Understand(nlp.Utterance{Text: "how many hours have I got?", Direct: true})
 		if r.Intent != c.want || r.Outcome != c.outcome {
 			t.Errorf("%+v: %+v", c, r)
 		}
@@ -118,6 +121,7 @@ func TestDoubtsAreAskedBack(t *testing.T) {
 // there is more to come. To a question about a trade the classifier alone says nothing that
 // moves credits, and where another amount is named it isn't asked.
 func TestRepliesAreWeighed(t *testing.T) {
+	p := parser(t)
 	post := &nlp.Quoted{Kind: nlp.QuotedRequest, Text: "Could somebody lend me a ladder?", Author: "Peig"}
 	own := &nlp.Quoted{Kind: nlp.QuotedRequest, Text: "Could somebody lend me a ladder?", Self: true}
 	prompt := &nlp.Quoted{Kind: nlp.QuotedPrompt, Text: "Trade #4 · 2 h · Tom → you", Bot: true}
@@ -143,7 +147,7 @@ func TestRepliesAreWeighed(t *testing.T) {
 	} {
 		turn, _, _ := strings.Cut(c.question, ".")
 		m := model(t, linear.Table{Questions: []string{turn + ".none", turn + ".decline", c.question}, Bias: []float64{0, 0, c.odds}})
-		r := parser(t).With(nil, nil, m).Understand(nlp.Utterance{Text: c.text, ReplyTo: c.to, Direct: c.to == prompt})
+		r := p.With(nil, nil, m).Understand(nlp.Utterance{Text: c.text, ReplyTo: c.to, Direct: c.to == prompt})
 		if r.Intent != c.want || r.Outcome != c.outcome {
 			t.Errorf("%s %v, %q: %+v", c.question, c.odds, c.text, r)
 		}
@@ -153,8 +157,9 @@ func TestRepliesAreWeighed(t *testing.T) {
 // In the group a report of help that no rule reads needs an amount, one other person, and
 // the classifier to be sure that it is one and who gave; thanks need somebody to be thanked.
 func TestUntold(t *testing.T) {
+	p := parser(t)
 	taught := func(trade, gave, thanks float64) *nlp.Parser {
-		return parser(t).With(model(t, linear.Table{
+		return p.With(model(t, linear.Table{
 			Questions: []string{"post", "offer", "trade", "gave", "thanks"}, Bias: []float64{-20, 0, trade, gave, thanks},
 		}), nil, nil)
 	}
