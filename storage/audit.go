@@ -26,8 +26,12 @@ func (db *DB) Inspect() (r ledger.Report, err error) {
 
 // audit may leave one of two processors to others, which takes it longer.
 func (db *DB) audit(published []byte, sideBySide bool) (ledger.Report, error) {
+	ours, err := db.pristine()
+	if err != nil {
+		return ledger.Report{}, err
+	}
 	var report ledger.Report
-	err := db.View(func(tx *Tx) error {
+	err = db.View(func(tx *Tx) error {
 		// One snapshot holds the balances and says where the chain ends for it. Rows up to
 		// there never change, so the second half may be read on a snapshot of its own.
 		last, _, err := tx.Head()
@@ -48,14 +52,15 @@ func (db *DB) audit(published []byte, sideBySide bool) (ledger.Report, error) {
 			return err
 		}
 		auditor.Join(second)
-		report, err = tx.compare(auditor, published)
+		report, err = tx.compare(auditor, published, ours)
 		return err
 	})
 	return report, err
 }
 
-// compare ends an audit: stored balances, states of trades, and the published hash.
-func (tx *Tx) compare(auditor *ledger.Auditor, published []byte) (ledger.Report, error) {
+// compare ends an audit: stored balances, states of trades, the guards, and the published
+// hash.
+func (tx *Tx) compare(auditor *ledger.Auditor, published []byte, ours map[string]object) (ledger.Report, error) {
 	var sum ledger.Minutes
 	accounts, err := tx.Accounts()
 	if err != nil {
@@ -74,13 +79,15 @@ func (tx *Tx) compare(auditor *ledger.Auditor, published []byte) (ledger.Report,
 			Minutes: ledger.Minutes(integer(v[3])), State: ledger.TradeState(word(v[4]))})
 	}
 	report := auditor.Report(int64(len(accounts)), sum)
-	for _, look := range []func() ([]ledger.Fault, error){tx.latestFaults, tx.guardFaults} {
-		faults, err := look()
-		if err != nil {
-			return report, err
-		}
-		report.Faults = append(report.Faults, faults...)
+	latest, err := tx.latestFaults()
+	if err != nil {
+		return report, err
 	}
+	guards, err := tx.guardFaults(ours)
+	if err != nil {
+		return report, err
+	}
+	report.Faults = append(append(report.Faults, latest...), guards...)
 	if published == nil || bytes.Equal(published, make([]byte, len(published))) { // zeros stand before the first transfer
 		return report, nil
 	}

@@ -1,40 +1,44 @@
 package storage
 
 import (
+	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"maps"
 
 	"communityconnect/ledger"
 )
 
-// object is a table, index or trigger of the schema.
-type object struct{ kind, name, script string }
+// object is a table, index or trigger of the schema, with a digest of what made it.
+type object struct {
+	kind, name string
+	script     [sha256.Size]byte
+}
 
 const schemaQuery = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
 
 func readObject(s scanner) (o object, err error) {
-	err = s.Scan(&o.kind, &o.name, &o.script)
+	var script string
+	err = s.Scan(&o.kind, &o.name, &script)
+	o.script = sha256.Sum256([]byte(script))
 	return o, err
 }
 
-// guardFaults holds the schema against what the migrations make of an empty file. The
-// triggers are what keeps others' tools from breaking the books, so the audit looks
+// guardFaults holds the schema against what the migrations make of an empty file, which ours
+// has. The triggers are what keeps others' tools from breaking the books, so the audit looks
 // after them too. Tables and indexes that somebody added do no harm; triggers might.
-func (tx *Tx) guardFaults() ([]ledger.Fault, error) {
-	want, err := pristine()
-	if err != nil {
-		return nil, err
-	}
+func (tx *Tx) guardFaults(ours map[string]object) ([]ledger.Fault, error) {
+	want := maps.Clone(ours)
 	have, err := list(tx, readObject, schemaQuery)
 	if err != nil {
 		return nil, err
 	}
 	var faults []ledger.Fault
 	for _, o := range have {
-		switch w, ours := want[o.name]; {
-		case ours && w != o:
+		switch w, known := want[o.name]; {
+		case known && w != o:
 			faults = append(faults, ledger.Fault{What: "the file's own " + o.kind + " " + o.name + " was changed"})
-		case !ours && o.kind == "trigger":
+		case !known && o.kind == "trigger":
 			faults = append(faults, ledger.Fault{What: "the file has a trigger that is not its own: " + o.name})
 		}
 		delete(want, o.name)
@@ -57,10 +61,8 @@ func pristine() (objects map[string]object, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for n, name := range steps {
-		if err := step(db, name, n+1); err != nil {
-			return nil, err
-		}
+	if err := advance(db, steps, 0, len(steps)); err != nil {
+		return nil, err
 	}
 	rows, err := db.Query(schemaQuery)
 	if err != nil {

@@ -20,8 +20,8 @@ const applicationID = 0x436d436e
 // has been released.
 func versions() ([]string, error) { return fs.Glob(migrations, "migrations/*.sql") }
 
-// migrate brings the schema up to date, one transaction a step. A file that holds
-// data is copied before each step, unless path is "".
+// migrate brings the schema up to date, one transaction a step, and makes a new one in a
+// single transaction. A file that holds data is copied before each step, unless path is "".
 func migrate(db *sql.DB, path string) error {
 	steps, err := versions()
 	if err != nil {
@@ -31,14 +31,17 @@ func migrate(db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
+	if from == 0 {
+		return advance(db, steps, 0, len(steps))
+	}
 	for n := from; n < len(steps); n++ {
-		if from > 0 && path != "" {
+		if path != "" {
 			if err := copyBefore(db, path, n+1); err != nil {
 				return err
 			}
 		}
-		if err := step(db, steps[n], n+1); err != nil {
-			return fmt.Errorf("bring the file to schema %d: %w", n+1, err)
+		if err := advance(db, steps, n, n+1); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -54,20 +57,23 @@ func copyBefore(db *sql.DB, path string, version int) error {
 	return err
 }
 
-func step(db *sql.DB, name string, version int) error {
-	script, err := migrations.ReadFile(name)
-	if err != nil {
-		return err
-	}
+// advance takes the steps from one version to another in one transaction.
+func advance(db *sql.DB, steps []string, from, to int) error {
 	tx, err := db.Begin()
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
-	if _, err := tx.Exec(string(script)); err != nil {
-		return err
+	for n := from; n < to; n++ {
+		script, err := migrations.ReadFile(steps[n])
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(string(script)); err != nil {
+			return fmt.Errorf("bring the file to schema %d: %w", n+1, err)
+		}
 	}
-	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", version, applicationID)); err != nil {
+	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", to, applicationID)); err != nil {
 		return err
 	}
 	return tx.Commit()

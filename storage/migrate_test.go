@@ -21,7 +21,7 @@ func older(t *testing.T, version int) string {
 	steps, err := versions()
 	fine(t, err)
 	for n := range version {
-		fine(t, step(db, steps[n], n+1))
+		fine(t, advance(db, steps, n, n+1))
 	}
 	exec := func(query string, args ...any) {
 		t.Helper()

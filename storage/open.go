@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -32,6 +33,8 @@ type DB struct {
 	read   *sql.DB
 	lock   *os.File
 	random func([]byte) // fills with random bytes, for the salts of texts
+
+	pristine func() (map[string]object, error) // the schema of a file just made, worked out once
 }
 
 // Open opens the file for writing, creates it if need be, brings its schema up to
@@ -44,7 +47,7 @@ func open(path, synchronous string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: path, lock: lock, random: randomBytes}
+	db := &DB{path: path, lock: lock, random: randomBytes, pristine: sync.OnceValues(pristine)}
 	if err := db.connect(synchronous); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -141,7 +144,7 @@ func openReader(path string, more url.Values) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: path, read: read, random: randomBytes}
+	db := &DB{path: path, read: read, random: randomBytes, pristine: sync.OnceValues(pristine)}
 	if err := checkVersion(read); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

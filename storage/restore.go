@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -157,7 +158,7 @@ func (o RestoreOptions) bringBack(part string, r *Restored) (err error) {
 	if err := migrate(h, ""); err != nil {
 		return err
 	}
-	db := &DB{path: part, write: h, random: randomBytes}
+	db := &DB{path: part, write: h, random: randomBytes, pristine: sync.OnceValues(pristine)}
 	return db.Update(func(tx *Tx) error {
 		_, found, err := tx.Community()
 		if err != nil {
